@@ -1,0 +1,1 @@
+"""Registers: marks, headcounts and the import of counts kept elsewhere."""

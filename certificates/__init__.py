@@ -1,0 +1,1 @@
+"""Awards: rules, issuing, rendering and verification."""

@@ -1,0 +1,1 @@
+"""What editors write: the concrete page types, site settings and demo content."""

@@ -1,0 +1,1 @@
+"""What is learned: courses, lessons, assessments, enrolments and completions."""

@@ -1,0 +1,70 @@
+"""What the concrete page types of a site are made of. A site with its own base page mixes these into its own types."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from courses.blocks import LessonBody
+from participants.models import Topic
+
+
+class CoursePageMixin(models.Model):
+    """A course in one language. Publishing it makes or refreshes the `Course` that all languages share."""
+
+    summary = models.TextField(_("summary"), help_text=_("One or two sentences, shown in the catalogue."))
+    audience = models.CharField(_("who it is for"), max_length=500, blank=True)
+    outcomes = models.TextField(_("what they can do afterwards"), blank=True, help_text=_("One outcome a line."))
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
+
+    oberih_panels = [
+        FieldPanel("summary"),
+        FieldPanel("audience"),
+        FieldPanel("outcomes"),
+        FieldPanel("minutes"),
+        FieldPanel("topics"),
+    ]
+    oberih_search_fields = [index.SearchField("summary"), index.SearchField("outcomes")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def outcome_list(self):
+        return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
+
+
+class ModulePageMixin(models.Model):
+    summary = models.TextField(_("summary"), blank=True)
+
+    oberih_panels = [FieldPanel("summary")]
+
+    class Meta:
+        abstract = True
+
+
+class LessonPageMixin(models.Model):
+    """A lesson in one language. Publishing it makes or refreshes the `Lesson` that all languages share."""
+
+    summary = models.TextField(_("summary"), blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+    is_required = models.BooleanField(_("needed to complete the course"), default=True)
+    is_distressing = models.BooleanField(
+        _("about distress"), default=False, help_text=_("Helplines are shown at the end of the lesson.")
+    )
+    body = StreamField(LessonBody(), verbose_name=_("body"))
+
+    oberih_panels = [
+        FieldPanel("summary"),
+        FieldPanel("minutes"),
+        FieldPanel("is_required"),
+        FieldPanel("is_distressing"),
+        FieldPanel("body"),
+    ]
+    oberih_search_fields = [index.SearchField("summary"), index.SearchField("body")]
+
+    class Meta:
+        abstract = True

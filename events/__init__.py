@@ -1,0 +1,1 @@
+"""What is held: events, sessions, registrations and their waiting list."""

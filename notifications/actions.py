@@ -1,0 +1,106 @@
+import datetime as dt
+import logging
+import random
+
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from notifications import conf, registry, work
+from notifications.models import Message, MessageChannel, MessageState
+
+logger = logging.getLogger(__name__)
+
+
+def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
+    """Write down that a participant is to be told something, in the caller's transaction. Returns the messages made.
+
+    They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
+    message; somebody without any contact is told nothing.
+    """
+    from notifications.tasks import send_message
+
+    if participant.email:
+        channel, recipient = MessageChannel.EMAIL, participant.email
+    elif participant.phone:
+        channel, recipient = MessageChannel.SMS, participant.phone
+    else:
+        return None
+    message, created = Message.objects.get_or_create(
+        purpose=purpose,
+        subject_key=subject_key,
+        occurrence=str(occurrence),
+        recipient=recipient,
+        defaults={
+            "channel": channel,
+            "participant": participant,
+            "language": language or participant.language or translation.get_language(),
+        },
+    )
+    if created:
+        work.hint(send_message, message.pk)
+    return message
+
+
+def send(pk, *, now=None):
+    """Try to send a queued message. Returns whether it went out.
+
+    The claim is a conditional update, so that a task and a sweep at the same moment send it once.
+    """
+    now = now or timezone.now()
+    message = Message.objects.filter(pk=pk, state=MessageState.QUEUED).select_related("participant").first()
+    if message is None:
+        return False
+    pause = dt.timedelta(minutes=2 ** min(message.attempts, 8)) * random.uniform(1, 1.5)  # noqa: S311
+    claimed = Message.objects.filter(
+        pk=pk, state=MessageState.QUEUED, attempts=message.attempts, next_attempt_at__lte=now
+    ).update(attempts=F("attempts") + 1, next_attempt_at=now + pause)
+    if not claimed:
+        return False
+    try:
+        with translation.override(message.language):
+            text = registry.write(message)
+            if text is None:
+                _finish(message, MessageState.CANCELLED)
+                return False
+            _deliver(message, text)
+    except Exception as error:
+        # Whatever the mail server or its library raises: the message stays owed and is tried again.
+        logger.warning("Message %s was not sent: %s", message.uuid, type(error).__name__)
+        failed = message.attempts + 1 >= conf.max_attempts()
+        Message.objects.filter(pk=pk).update(
+            last_error=type(error).__name__, state=MessageState.FAILED if failed else MessageState.QUEUED
+        )
+        return False
+    _finish(message, MessageState.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _finish(message, state, **changes):
+    Message.objects.filter(pk=message.pk).update(state=state, **changes)
+
+
+def _deliver(message, text):
+    context = {**text.context, "subject": text.subject, "language": message.language, "site_url": conf.site_url()}
+    if message.channel == MessageChannel.SMS:
+        backend = import_string(conf.sms_backend())()
+        backend.send(message.recipient, render_to_string(f"{text.template}.sms.txt", context).strip())
+        return
+    mail = EmailMultiAlternatives(
+        subject=text.subject,
+        body=render_to_string(f"{text.template}.txt", context),
+        to=[message.recipient],
+        # Fixed before the first try, so that a server that took it and failed to say so does not show it twice.
+        headers={"Message-ID": f"<{message.uuid}@oberih>", "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(render_to_string(f"{text.template}.html", context), "text/html")
+    for attachment in text.attachments:
+        mail.attach(*attachment)
+    mail.send()
+
+
+def send_due(limit=500):
+    """Try every message whose time has come. Returns how many went out."""
+    return sum(send(pk) for pk in list(Message.objects.due().values_list("pk", flat=True)[:limit]))

@@ -1,0 +1,1 @@
+"""Who is counted: participants, organisations, areas, code lists and consent."""

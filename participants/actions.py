@@ -1,0 +1,110 @@
+from django.db import transaction
+from django.utils import timezone
+
+from participants.contacts import digest, normal_email
+from participants.models import (
+    Channel,
+    Consent,
+    ConsentText,
+    ContactKey,
+    ContactKind,
+    Participant,
+)
+from participants.names import contradict, fold, latin
+
+
+def contact_digests(*, email="", phone=""):
+    """(kind, key version, HMAC) of each contact given."""
+    given = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
+    return [(kind, *digest(kind, value)) for kind, value in given if value]
+
+
+def find_known(*, full_name, email="", phone="", user=None):
+    """The participant whom these details name beyond doubt, or None.
+
+    That is the user's own, or the only one who proved to own this contact and whose name does not contradict. Anything
+    less is a suggestion for a person to decide.
+    """
+    if user is not None and user.is_authenticated:
+        mine = Participant.objects.filter(user=user).first()
+        if mine is not None:
+            return mine
+    digests = [value for _kind, _version, value in contact_digests(email=email, phone=phone)]
+    if not digests:
+        return None
+    owners = Participant.objects.filter(
+        contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None, merged_into=None
+    ).distinct()
+    folded = fold(full_name)
+    matching = [owner for owner in owners if not contradict(owner.name_key, folded)]
+    return matching[0] if len(matching) == 1 else None
+
+
+@transaction.atomic
+def create_participant(*, full_name, email="", phone="", latin_name="", **attributes):
+    """A new participant with their contact keys. `attributes` are the fields of `Participant` by name."""
+    email = normal_email(email)
+    participant = Participant.objects.create(
+        full_name=full_name,
+        latin_name=latin_name or latin(full_name),
+        name_key=fold(full_name),
+        email=email,
+        phone=phone,
+        **attributes,
+    )
+    ContactKey.objects.bulk_create(
+        ContactKey(participant=participant, kind=kind, key_version=version, digest=value)
+        for kind, version, value in contact_digests(email=email, phone=phone)
+    )
+    return participant
+
+
+def verify_contact(participant, kind):
+    """The participant opened something that only the owner of this contact could open."""
+    participant.contact_keys.filter(kind=kind, verified_at=None).update(verified_at=timezone.now())
+
+
+def claim(user):
+    """Join a user whose e-mail is verified to the one participant who gave that e-mail, if there is exactly one.
+
+    Returns the user's participant, or None where that would be a guess.
+    """
+    mine = Participant.objects.filter(user=user).first()
+    if mine is not None:
+        return mine
+    _version, value = digest(ContactKind.EMAIL, normal_email(user.email))
+    owners = list(
+        Participant.objects.filter(
+            contact_keys__kind=ContactKind.EMAIL,
+            contact_keys__digest=value,
+            user=None,
+            merged_into=None,
+            erased_at=None,
+        ).distinct()[:2]
+    )
+    name = fold(user.get_full_name())
+    if len(owners) != 1 or (name and contradict(owners[0].name_key, name)):
+        return None
+    participant = owners[0]
+    participant.user = user
+    participant.save(update_fields=["user"])
+    verify_contact(participant, ContactKind.EMAIL)
+    return participant
+
+
+def record_consents(participant, answers, *, language, channel=Channel.WEB, by=None):
+    """Write down each answer to the newest text of its purpose. `answers` maps a purpose to True or False."""
+    newest = {}
+    for text in ConsentText.objects.filter(purpose__in=answers).order_by("version"):
+        newest[text.purpose] = text
+    Consent.objects.bulk_create(
+        Consent(
+            participant=participant,
+            text=newest[purpose],
+            given=given,
+            language=language,
+            channel=channel,
+            recorded_by=by,
+        )
+        for purpose, given in answers.items()
+    )

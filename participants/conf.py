@@ -1,0 +1,11 @@
+from django.conf import settings
+
+
+def contact_keys():
+    """The secrets of the contacts' HMAC by version, the newest last; kept outside the database."""
+    return {int(version): key for version, key in settings.OBERIH_PARTICIPANTS_CONTACT_KEYS.items()}
+
+
+def link_days():
+    """How many days a personal link that was sent to somebody opens their page."""
+    return getattr(settings, "OBERIH_PARTICIPANTS_LINK_DAYS", 180)

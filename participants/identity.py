@@ -1,0 +1,53 @@
+"""Who is looking: a logged-in user's participant, or whoever opened a personal link in this browser."""
+
+from django.core import signing
+
+from participants.conf import link_days
+from participants.models import Participant
+
+_SALT = "oberih.participants.link"
+_SESSION_KEY = "oberih_participant"
+
+
+def link_token(participant, channel):
+    """A token for a personal link, to be sent to the participant's own e-mail or phone and nowhere else.
+
+    `channel` ("email" or "phone") is where it goes: opening it proves that the contact is theirs.
+    """
+    return signing.dumps([str(participant.uuid), participant.link_version, channel], salt=_SALT)
+
+
+def from_token(token):
+    """The participant of a personal link and the channel it was sent to; (None, None) if it is forged, old or withdrawn."""
+    try:
+        uuid, version, channel = signing.loads(token, salt=_SALT, max_age=link_days() * 86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, None
+    participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
+    return (participant, channel) if participant else (None, None)
+
+
+def remember(request, participant):
+    """Let this browser go on as `participant` until it is closed or leaves."""
+    request.session.cycle_key()
+    request.session[_SESSION_KEY] = [str(participant.uuid), participant.link_version]
+
+
+def forget(request):
+    request.session.pop(_SESSION_KEY, None)
+
+
+def current(request):
+    """The participant who is looking, or None. Read once a request."""
+    if not hasattr(request, "oberih_participant"):
+        request.oberih_participant = _find(request)
+    return request.oberih_participant
+
+
+def _find(request):
+    if request.user.is_authenticated:
+        return Participant.objects.filter(user=request.user).first()
+    if held := request.session.get(_SESSION_KEY):
+        uuid, version = held
+        return Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
+    return None

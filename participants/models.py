@@ -1,0 +1,298 @@
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from participants.codes import (
+    AgeBand,
+    Disability,
+    Displacement,
+    Sex,
+    WorkplaceType,
+    known,
+)
+from safeguarding.append_only import AppendOnly
+
+
+class CodeList(models.Model):
+    """A list that a site may extend: a stable code, a label in several languages."""
+
+    code = models.CharField(_("code"), max_length=100, unique=True)
+    label = I18nCharField(_("label"), max_length=1000)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+    def __str__(self):
+        return str(self.label)
+
+
+class Category(CodeList):
+    """What a participant is professionally. No category for survivors exists, anywhere."""
+
+    class Meta(CodeList.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+
+class Topic(CodeList):
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta(CodeList.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+
+class Area(CodeList):
+    """A place in a country's official list.
+
+    `code` is the p-code where the country has one and the ISO 3166-2 code elsewhere; the two columns are kept apart
+    because they name different regions with the same digits' shape (UA44 is UA-09).
+    """
+
+    country = models.CharField(_("country"), max_length=2, db_index=True)
+    level = models.PositiveSmallIntegerField(_("level"), default=1)
+    pcode = models.CharField(_("p-code"), max_length=20, unique=True, null=True, blank=True)
+    iso3166_2 = models.CharField("ISO 3166-2", max_length=10, unique=True, null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta(CodeList.Meta):
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+
+
+class Project(CodeList):
+    """What funds an activity and is reported on."""
+
+    class Meta(CodeList.Meta):
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+
+
+class Organisation(CodeList):
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    base_area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    workplace_type = models.CharField(
+        _("type of workplace"), max_length=30, choices=WorkplaceType.choices, blank=True
+    )
+
+    class Meta(CodeList.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+
+class PersonAttributes(models.Model):
+    """What is known of a person when they are counted. Abstract."""
+
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    origin_area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area they come from")
+    )
+    displacement = models.CharField(
+        _("displacement"), max_length=4, choices=Displacement.choices, default=Displacement.UNKNOWN
+    )
+    disability = models.CharField(
+        _("disability"), max_length=1, choices=Disability.choices, default=Disability.UNKNOWN
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class FrozenDimensions(PersonAttributes):
+    """The attributes as they were when the participation began. Abstract.
+
+    A report of last year does not move when somebody changes jobs, so every count reads these and never the person.
+    """
+
+    age_band = models.CharField(_("age"), max_length=6, choices=AgeBand.choices, default=AgeBand.AUNK)
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("project")
+    )
+
+    class Meta:
+        abstract = True
+
+    def freeze(self, participant, *, on, project=None):
+        """Copy `participant`'s attributes as they stand; `on` is the activity's first day and decides the age."""
+        for field in PersonAttributes._meta.get_fields():
+            attname = getattr(field, "attname", field.name)
+            setattr(self, attname, getattr(participant, attname))
+        self.age_band = AgeBand.at(participant.birth_year, on)
+        self.project = project
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def roots(self):
+        return self.filter(merged_into=None)
+
+
+class Participant(PersonAttributes):
+    """The person who is counted, with or without a user account.
+
+    The attributes are only the defaults for the next participation. A merge sets `merged_into`; facts stay with the
+    row they were made on and the root is who is counted, so that a merge can be undone.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    external_ref = models.CharField(
+        _("reference in an imported list"), max_length=200, unique=True, null=True, blank=True
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="oberih_participant"
+    )
+    full_name = models.CharField(_("name as given"), max_length=200, blank=True)
+    latin_name = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    # The folded name, so that a second registration is compared without folding every name in the table.
+    name_key = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    is_test = models.BooleanField(_("test account"), default=False)
+    # Raised to make every link that was ever sent to this person invalid.
+    link_version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.CheckConstraint(
+                name="oberih_participant_not_own_duplicate",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                violation_error_message=_("A participant cannot be merged into themselves."),
+            ),
+            models.CheckConstraint(
+                name="oberih_participant_birth_year",
+                condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),
+                violation_error_message=_("The year of birth must have four digits, from 1900 on."),
+            ),
+            models.CheckConstraint(
+                name="oberih_participant_erased_is_nobody",
+                condition=Q(erased_at=None)
+                | Q(full_name="", latin_name="", name_key="", email="", phone="", birth_year=None, user=None),
+            ),
+            known("oberih_participant_sex_known", "sex", Sex),
+            known("oberih_participant_displacement_known", "displacement", Displacement),
+            known("oberih_participant_disability_known", "disability", Disability),
+        ]
+
+    def __str__(self):
+        return self.full_name or str(_("Participant %(number)s") % {"number": self.pk})
+
+    @property
+    def root_id(self):
+        """The key of the person who is counted."""
+        return self.merged_into_id or self.pk
+
+    def may_be_minor(self, on):
+        """Whether the person may be under 18 on the date `on`, as far as the year of birth tells."""
+        return self.birth_year is not None and on.year - self.birth_year <= 18
+
+
+class ContactKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+
+
+class ContactKey(models.Model):
+    """A person's contact as an HMAC, so that two registrations can be compared without reading an address."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="contact_keys")
+    kind = models.CharField(max_length=5, choices=ContactKind.choices)
+    digest = models.CharField(max_length=64, db_index=True)
+    key_version = models.PositiveSmallIntegerField()
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("contact key")
+        verbose_name_plural = _("contact keys")
+        constraints = [
+            models.UniqueConstraint(
+                name="oberih_contactkey_once", fields=["participant", "kind", "digest", "key_version"]
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.digest[:8]}"
+
+
+class Purpose(models.TextChoices):
+    """What a consent is asked for."""
+
+    REGISTER = "register", _("Keeping a register of participants")
+    STATISTICS = "statistics", _("Counting participants by sex, age and other answers")
+    CERTIFICATE = "certificate", _("Issuing a certificate")
+    FURTHER_TRAINING = "further_training", _("Hearing about further training")
+    PHOTO = "photo", _("Photographs")
+
+
+class ConsentText(models.Model):
+    """The words somebody agreed to. A new wording is a new version; an old one is never changed."""
+
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    version = models.PositiveSmallIntegerField(_("version"))
+    text = I18nTextField(_("text"))
+
+    class Meta:
+        verbose_name = _("consent text")
+        verbose_name_plural = _("consent texts")
+        ordering = ["purpose", "-version"]
+        constraints = [
+            models.UniqueConstraint(name="oberih_consenttext_once", fields=["purpose", "version"]),
+        ]
+
+    def __str__(self):
+        return f"{self.purpose} {self.version}"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("On the site")
+    PAPER = "paper", _("On paper")
+    SPOKEN = "spoken", _("Spoken")
+
+
+class Consent(AppendOnly):
+    """One answer to one text. Withdrawing is another row."""
+
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="consents")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    given = models.BooleanField(_("given"))
+    language = models.CharField(_("language"), max_length=10)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.text_id} {self.given}"
+
+
+def random_code(length=12):
+    """A code that cannot be guessed and can be read out: no 0 and O, no 1, I and L."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(length))

@@ -1,0 +1,1 @@
+"""What managers read: measures, disclosure control and exports."""

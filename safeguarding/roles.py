@@ -1,0 +1,46 @@
+"""Who may open which kind of page. Which *objects* somebody may see is decided by the query that fetches them."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+
+from safeguarding.models import Role, RoleGrant
+
+
+def grants_of(user):
+    """The user's grants, read once a request."""
+    if not user.is_authenticated:
+        return []
+    if not hasattr(user, "oberih_grants"):
+        user.oberih_grants = list(RoleGrant.objects.filter(user=user)) if user.is_active else []
+    return user.oberih_grants
+
+
+def has_role(user, *roles):
+    """Whether the user holds one of `roles` in any scope. A superuser and an administrator hold every role."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if user.is_superuser:
+        return True
+    return any(grant.role in {*roles, Role.ADMINISTRATOR} for grant in grants_of(user))
+
+
+def role_required(*roles):
+    """Let only holders of one of `roles` in; a stranger is sent to log in, everybody else is refused."""
+
+    def decorator(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not has_role(request.user, *roles):
+                raise PermissionDenied
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "private, no-store"
+            return response
+
+        guarded.oberih_roles = roles
+        return guarded
+
+    return decorator
