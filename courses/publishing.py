@@ -40,7 +40,7 @@ def sync_course(key):
             course.lessons.filter(archived_at=None).update(archived_at=timezone.now())
         return course
     source = trees.source(pages)
-    title = _merged(course.title if course else None, pages)
+    title = _merged(course and course.title, pages)
     if course is None:
         course = Course.objects.create(key=key, code=_free_code(source.slug), title=title)
     elif course.archived_at or course.title != title:
@@ -53,7 +53,8 @@ def sync_course(key):
 
 def _merged(title, pages):
     """The titles of the live pages by language; a language whose page went keeps its last title."""
-    known = dict(title.data) if title is not None and isinstance(title.data, dict) else {}
+    known = getattr(title, "data", None)
+    known = known if isinstance(known, dict) else {}
     return LazyI18nString({**known, **{page.locale.language_code: page.title for page in pages}})
 
 
