@@ -7,6 +7,7 @@ urlpatterns = [
     path("cms/", include(admin_urls)),
     path("accounts/", include("allauth.urls")),
     *i18n_patterns(
+        path("", include("participants.urls")),
         path("learn/", include("courses.urls")),
         path("", include(wagtail_urls)),
     ),
