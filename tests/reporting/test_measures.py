@@ -114,7 +114,11 @@ def test_a_person_stands_in_the_cell_of_their_first_participation(seed, tmp_path
             seen.add(row[1])
         report = people_trained(Window(day(first), day(last)), Filters(), by=["sex", "age_band"])
         assert {
-            (cell["sex"], cell["age_band"]): (cell["unique_persons"], cell["participations"], cell["person_minutes"])
+            (cell["sex"], cell["age_band"]): (
+                cell["unique_persons"],
+                cell["participations"],
+                cell["person_minutes"],
+            )
             for cell in report.cells
         } == {key: (unique[key], participations[key], minutes[key]) for key in participations}
         assert sum(cell["unique_persons"] for cell in report.cells) == report.totals["unique_persons"]
@@ -194,7 +198,9 @@ def test_the_quarter():
         {"unit": "events", "value": 3, "qualifier": "exact"},
     ]
     assert report.totals["follow_ups"] == [{"kind": "prevention_action", "value": 4}]
-    assert [(row["item"][:10], row["unit"], row["value"], row["qualifier"]) for row in report.totals["distributions"]] == [
+    assert [
+        (row["item"][:10], row["unit"], row["value"], row["qualifier"]) for row in report.totals["distributions"]
+    ] == [
         ("Board game", "sets", 90, "at_least"),
         ("Counter-tr", "copies", 5000, "exact"),
     ]
@@ -237,7 +243,9 @@ def test_a_report_costs_the_same_however_many_take_part(tmp_path, django_assert_
 def test_the_command_prints_json_alone(capsys):
     import_workbook(QUARTER)
     capsys.readouterr()
-    call_command("people_trained", "--from", "2022-07-01", "--to", "2022-09-30", "--country", "UA", "--format", "json")
+    call_command(
+        "people_trained", "--from", "2022-07-01", "--to", "2022-09-30", "--country", "UA", "--format", "json"
+    )
     shown = json.loads(capsys.readouterr().out)
     assert list(shown) == [
         "window", "filters", "tier", "overlapping", "totals", "cells", "suppressed", "missing_numbers",

@@ -26,7 +26,9 @@ def test_the_quarter_is_told_one_sentence_an_activity():
     assert by_code["UA-FEST"].startswith("Over 300 young people took part: “Molodvizh Fest")
     assert by_code["NO-ERC"].startswith("Since April 2022, 33 sites were visited: “Visits to emergency reception")
     assert by_code["AT-INF"].startswith("Since April 2022: 6 sessions, 99 persons.")
-    assert by_code["PL-CT"].startswith("Since February 2022, over 245 persons took part: “Counter-trafficking trainings”")
+    assert by_code["PL-CT"].startswith(
+        "Since February 2022, over 245 persons took part: “Counter-trafficking trainings”"
+    )
     assert sorted(by_code) == [
         "AT-INF", "MD-CHI", "NO-ERC", "PL-CAP", "PL-CT", "PL-WEB", "SK-PRE", "UA-FEST", "UA-IPM", "UA-YSS-1",
     ]  # fmt: skip
@@ -42,6 +44,6 @@ def test_the_quarter_is_told_one_sentence_an_activity():
 def test_what_was_given_out_is_told_in_its_own_unit():
     import_workbook(QUARTER)
     assert [sentence.text for sentence in sentences.tell_distributions(People(Q3, Filters()))] == [
-        "Over 90 sets: Board game \"Liza and her friends traveling the world\" (Moldova).",
+        'Over 90 sets: Board game "Liza and her friends traveling the world" (Moldova).',
         "5,000 copies: Counter-trafficking leaflet (Hungary).",
     ]
