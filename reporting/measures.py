@@ -1,0 +1,517 @@
+"""Every measure, defined once. Page, command, CSV, XLSX and JSON only render what comes from here."""
+
+import itertools
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+
+from attendance.models import Headcount
+from certificates.models import Certificate, CertificateState
+from courses.models import Course
+from events.models import Distribution, Event, EventState, FollowUp, OrganisationAttendance, Session
+from participants.codes import (
+    ActivityType,
+    AgeBand,
+    DeliveryMode,
+    Disability,
+    Displacement,
+    Qualifier,
+    Sex,
+    Unit,
+)
+from participants.models import Area, Category, Topic
+from reporting import disclosure, presences
+from reporting.disclosure import Part, Tier
+from reporting.presences import PERSON_ATTRIBUTES
+
+ACTIVITY_ATTRIBUTES = ("area", "country", "topic", "project", "activity_type", "delivery_mode", "month")
+DIMENSIONS = (*PERSON_ATTRIBUTES, *ACTIVITY_ATTRIBUTES)
+
+_CODE_LISTS = {
+    "sex": Sex,
+    "age_band": AgeBand,
+    "displacement": Displacement,
+    "disability": Disability,
+    "activity_type": ActivityType,
+    "delivery_mode": DeliveryMode,
+}
+
+
+class MeasureError(ValueError):
+    """What was asked for cannot be told; the message says what to ask instead."""
+
+
+@dataclass
+class Report:
+    """The safe result. `totals` and `cells` hold None where a figure may not be shown."""
+
+    window: object
+    filters: object
+    by: tuple
+    tier: Tier
+    totals: dict
+    cells: list
+    suppressed: int
+    overlapping: list
+    missing_numbers: list
+    in_several_rows: int | None = 0
+    events: list = field(default_factory=list, repr=False)
+
+    def as_json(self):
+        return {
+            "window": {"from": self.window.start.isoformat(), "to": self.window.end.isoformat()},
+            "filters": self.filters.given(),
+            "tier": self.tier.value,
+            "overlapping": self.overlapping,
+            "totals": self.totals,
+            "cells": self.cells,
+            "suppressed": self.suppressed,
+            "missing_numbers": self.missing_numbers,
+        }
+
+
+class People:
+    """The people trained in one window, counted once and broken down as often as a page wants."""
+
+    def __init__(self, window, filters, tier=Tier.INTERNAL):
+        self.window, self.filters, self.tier = window, filters, tier
+        self.rows = presences.within(window, filters)
+        self.events = _events(window, filters)
+        self._activities = None
+
+    def report(self, by=()):
+        """The report broken down by the dimensions `by`. Raises MeasureError for what may not or cannot be crossed."""
+        by = tuple(by)
+        unknown = [dimension for dimension in by if dimension not in DIMENSIONS]
+        if unknown:
+            raise MeasureError(f"There is no dimension {unknown[0]!r}; there are {', '.join(DIMENSIONS)}.")
+        if len(set(by)) < len(by):
+            raise MeasureError("A dimension is named twice.")
+        if reason := disclosure.refusal(by, self.tier):
+            raise MeasureError(reason)
+        cells, suppressed, in_several_rows = self._cells(by)
+        return Report(
+            self.window, self.filters, by, self.tier, self.totals(), cells, suppressed,
+            self.overlapping(), self.missing_numbers(), in_several_rows, self.events,
+        )  # fmt: skip
+
+    def totals(self):
+        if not hasattr(self, "_totals"):
+            self._totals = self._count_totals()
+        return self._totals
+
+    def _count_totals(self):
+        persons = {row.person for row in self.rows}
+        new = len(persons - presences.known_before(self.window, self.filters))
+        held = self._held()
+        totals = {
+            "unique_persons": len(persons),
+            "participations": len({(row.person, row.activity) for row in self.rows}),
+            "attendances": sum(row.attendances for row in self.rows),
+            "person_minutes": sum(row.minutes for row in self.rows),
+            "new_persons": new,
+            "returning_persons": len(persons) - new,
+            "completions": self._completions(),
+            "certificates": self._certificates(),
+        }
+        self._hide_small(totals)
+        counted, other = self._headcounts()
+        return totals | {
+            "activities": len(held | {row.activity for row in self.rows}),
+            "sessions": self._sessions(held),
+            "sites": len(self._related(Event.venues.through, "venue_id", held)),
+            "areas": len(self._related(Event.areas.through, "area_id", held)),
+            "organisations": len(
+                self._related(OrganisationAttendance, "organisation_id", held)
+                | {row.organisation for row in self.rows if row.organisation}
+            ),
+            "headcount": counted,
+            "other_counts": other,
+            "follow_ups": self._follow_ups(),
+            "distributions": self._distributions(),
+        }
+
+    def _hide_small(self, totals):
+        k = self.tier.k
+        if 0 < totals["unique_persons"] < k:
+            totals.update(dict.fromkeys(totals))
+            return
+        if None in {disclosure.safe_figure(totals[name], k) for name in ("new_persons", "returning_persons")}:
+            # One of the two is the other's difference to the total, so they go together.
+            totals["new_persons"] = totals["returning_persons"] = None
+        for name in ("completions", "certificates"):
+            totals[name] = disclosure.safe_figure(totals[name], k)
+
+    def _held(self):
+        """Activities whose dates lie in the window and that have begun."""
+        today = timezone.localdate()
+        return {
+            ("event", event.pk)
+            for event in self.events
+            if self.window.holds(event.starts_on, event.ends_on)
+            and (event.state == EventState.CLOSED or event.starts_on <= today)
+        }
+
+    def _of_window(self, prefix):
+        """Events that touch the window and pass the filters, by the look-up `prefix`."""
+        return self.filters.of_event(prefix) & Q(
+            **{
+                f"{prefix}state__in": [EventState.SCHEDULED, EventState.CLOSED],
+                f"{prefix}starts_on__lte": self.window.end,
+                f"{prefix}ends_on__gte": self.window.start,
+            }
+        )
+
+    def _sessions(self, held):
+        dated = Session.objects.filter(
+            self._of_window("event__"),
+            date__range=(self.window.start, self.window.end),
+            starts_at__lte=timezone.now(),
+        ).count()
+        reported = sum(event.sessions_reported or 0 for event in self.events if ("event", event.pk) in held)
+        return dated + reported
+
+    def _related(self, through, column, held):
+        """Keys that the activities in the window are related to."""
+        events = held | {row.activity for row in self.rows}
+        pairs = through.objects.filter(self._of_window("event__")).values_list("event_id", column).distinct()
+        return {key for event, key in pairs if ("event", event) in events}
+
+    def _completions(self):
+        window = (self.window.start, self.window.end)
+        count = presences.reported(self.filters).filter(completed_on__range=window).count()
+        start, end = presences.instants(self.window)
+        enrolments = presences.completed(self.filters)
+        if enrolments is not None:
+            count += enrolments.filter(completed_at__gte=start, completed_at__lt=end).count()
+        return (
+            count
+            + self._awards()
+            .filter(event__isnull=False, earned_at__gte=start, earned_at__lt=end)
+            .exclude(state=CertificateState.REVOKED)
+            .count()
+        )
+
+    def _certificates(self):
+        start, end = presences.instants(self.window)
+        return (
+            self._awards().filter(state=CertificateState.ISSUED, issued_at__gte=start, issued_at__lt=end).count()
+        )
+
+    def _awards(self):
+        condition = Q(event__isnull=False) & self.filters.of_event("event__")
+        course = self.filters.of_course("course__")
+        if course is not None:
+            condition |= Q(course__isnull=False) & course
+        return Certificate.objects.filter(condition, participant__is_test=False)
+
+    def _counts(self):
+        if not hasattr(self, "_headcount_rows"):
+            self._headcount_rows = list(
+                Headcount.objects.filter(self._of_window("event__"))
+                .select_related("event")
+                .order_by("event__code", "pk")
+            )
+        return self._headcount_rows
+
+    def _headcounts(self):
+        """The sum of persons, and the sums of other units, of the activities whose dates lie in the window."""
+        sums = sum_headcounts(
+            [count for count in self._counts() if self.window.holds(count.event.starts_on, count.event.ends_on)]
+        )
+        persons = sums.pop(Unit.PERSONS.value, {"value": 0, "qualifier": Qualifier.EXACT.value})
+        return persons, [{"unit": unit, **figure} for unit, figure in sums.items()]
+
+    def overlapping(self):
+        """Headcounts whose own window only overlaps this one: each with its window, none added to anything."""
+        return [
+            {
+                "activity": count.event.code,
+                "value": count.value,
+                "qualifier": count.qualifier,
+                "unit": count.unit,
+                "from": count.event.starts_on.isoformat(),
+                "to": count.event.ends_on.isoformat(),
+            }
+            for count in self._counts()
+            if not self.window.holds(count.event.starts_on, count.event.ends_on)
+        ]
+
+    def missing_numbers(self):
+        """Activities of the window that are over, with no counted participation and no headcount in persons."""
+        return [event.code for event in self.missing_events()]
+
+    def missing_events(self):
+        today = timezone.localdate()
+        counted = {row.activity for row in self.rows}
+        counted |= {("event", count.event_id) for count in self._counts() if count.unit == Unit.PERSONS}
+        return [
+            event
+            for event in self.events
+            if self.window.holds(event.starts_on, event.ends_on)
+            and (event.state == EventState.CLOSED or event.ends_on < today)
+            and ("event", event.pk) not in counted
+        ]
+
+    def _follow_ups(self):
+        kinds = Counter()
+        for kind, value in FollowUp.objects.filter(
+            self.filters.of_event("cohort__"), held_from__gte=self.window.start, held_to__lte=self.window.end
+        ).values_list("kind", "value"):
+            kinds[kind] += value
+        return [{"kind": kind, "value": value} for kind, value in sorted(kinds.items())]
+
+    def _distributions(self):
+        if self.filters.topic or self.filters.project or self.filters.activity_type:
+            # A thing given out belongs to none of these.
+            return []
+        rows = Distribution.objects.filter(held_from__gte=self.window.start, held_to__lte=self.window.end)
+        if self.filters.country:
+            rows = rows.filter(country=self.filters.country)
+        sums = defaultdict(list)
+        for row in rows:
+            sums[row.item, row.unit].append(row)
+        return [
+            {
+                "item": item,
+                "unit": unit,
+                "value": sum(row.value for row in group),
+                "qualifier": str(Qualifier.combined(row.qualifier for row in group)),
+            }
+            for (item, unit), group in sorted(sums.items())
+        ]
+
+    def _cells(self, by):
+        if not by:
+            return [], 0, 0
+        if 0 < len({row.person for row in self.rows}) < self.tier.k:
+            return [], len(self._parts(by)), None
+        if self.tier is not Tier.INTERNAL and "sex" in by:
+            # Sex leads, so that those of another or no stated sex can be left unbroken.
+            by = ("sex", *(dimension for dimension in by if dimension != "sex"))
+        parts = self._parts(by)
+        in_several_rows = self._in_several_rows(by)
+        if self.tier is Tier.INTERNAL:
+            return [_cell(by, key, part) for key, part in parts.items()], 0, in_several_rows
+        if 0 < in_several_rows < self.tier.k:
+            # The sum of the rows less the total would name them.
+            return [], len(parts), None
+        shown = _nested(list(parts.items()), by, self.tier.k)
+        whole = {key for key, _part in shown}
+        return [_cell(by, key, part) for key, part in shown], len(parts.keys() - whole), in_several_rows
+
+    def _in_several_rows(self, by):
+        places = defaultdict(set)
+        outer = [dimension for dimension in by if dimension in ACTIVITY_ATTRIBUTES]
+        if not outer:
+            return 0
+        for row in self.rows:
+            places[row.person].update(self._activity_keys(row, outer))
+        return sum(len(keys) > 1 for keys in places.values())
+
+    def _parts(self, by):
+        """Parts by key, in the order of the code lists.
+
+        A person stands once in each cell of the activities' attributes, with the attributes of their first
+        participation there; participations and minutes stand with their own.
+        """
+        outer = [dimension for dimension in by if dimension in ACTIVITY_ATTRIBUTES]
+        inner = [dimension for dimension in by if dimension in PERSON_ATTRIBUTES]
+        first, persons, contributors = {}, defaultdict(set), defaultdict(set)
+        participations, minutes = defaultdict(set), Counter()
+        for row in self.rows:
+            own = tuple(row.attributes[dimension] for dimension in inner)
+            for outer_key in self._activity_keys(row, outer):
+                key = (outer_key, own)
+                order = (row.day, row.code)
+                held = first.get((outer_key, row.person))
+                if held is None or order < held[0]:
+                    first[outer_key, row.person] = (order, key)
+                contributors[key].add(row.person)
+                participations[key].add((row.person, row.activity))
+                minutes[key] += row.minutes
+        for (_outer_key, person), (_order, key) in first.items():
+            persons[key].add(person)
+        parts = {}
+        for outer_key, own in contributors:
+            values = {**dict(zip(outer, outer_key, strict=True)), **dict(zip(inner, own, strict=True))}
+            key = tuple(values[dimension] for dimension in by)
+            cell = (outer_key, own)
+            parts[key] = Part(
+                (key,),
+                frozenset(persons[cell]),
+                frozenset(contributors[cell]),
+                len(participations[cell]),
+                minutes[cell],
+            )
+        orders = [_order(dimension) for dimension in by]
+        return dict(
+            sorted(
+                parts.items(), key=lambda item: [rank(code) for rank, code in zip(orders, item[0], strict=True)]
+            )
+        )
+
+    def _activity_keys(self, row, dimensions):
+        """The cells of the activities' attributes in which this presence stands."""
+        if not dimensions:
+            return [()]
+        attributes = self._attributes_of_activities()[row.activity]
+        return itertools.product(
+            *([f"{row.day:%Y-%m}"] if name == "month" else attributes[name] for name in dimensions)
+        )
+
+    def _attributes_of_activities(self):
+        if self._activities is None:
+            self._activities = _activity_attributes({row.activity for row in self.rows}, self.filters)
+        return self._activities
+
+
+def sum_headcounts(counts):
+    """{unit: {"value", "qualifier"}} of these headcounts; a part is not added to the activity that holds it."""
+    held_by = defaultdict(list)
+    for count in counts:
+        held_by[count.event_id, count.unit].append(count)
+    sums = defaultdict(list)
+    for count in counts:
+        holders = [
+            other for other in held_by[count.part_of_id, count.unit] if other.part_of_id != count.part_of_id
+        ] if count.part_of_id else []  # fmt: skip
+        if not holders:
+            sums[count.unit].append(count)
+    return {
+        unit: {
+            "value": sum(count.value for count in sums[unit]),
+            "qualifier": str(Qualifier.combined(count.qualifier for count in sums[unit])),
+        }
+        for unit in sorted(sums)
+    }
+
+
+def _events(window, filters):
+    """Every event that touches the window, with the columns that counting and telling need."""
+    return list(
+        Event.objects.filter(
+            filters.of_event(),
+            state__in=[EventState.SCHEDULED, EventState.CLOSED],
+            starts_on__lte=window.end,
+            ends_on__gte=window.start,
+        ).order_by("code")
+    )
+
+
+def _activity_attributes(activities, filters):
+    """{activity: {dimension: [codes]}}; an activity with none of a list stands under None."""
+    parents = {
+        model: {row.pk: (row.code, row.parent_id) for row in model.objects.only("code", "parent_id")}
+        for model in (Area, Topic)
+    }
+
+    def codes(model, keys):
+        """Codes of these rows and of all above them: an area's row includes what lies under it."""
+        found = {}
+        for start in keys:
+            key = start
+            while key is not None:
+                code, key = parents[model][key]
+                found[code] = None
+        return list(found) or [None]
+
+    related = {}
+    for name, through, column in (
+        ("area", Event.areas.through, "area_id"),
+        ("topic", Event.topics.through, "topic_id"),
+    ):
+        related[name] = defaultdict(list)
+        for event, key in through.objects.filter(filters.of_event("event__")).values_list("event_id", column):
+            related[name][event].append(key)
+    attributes = {}
+    for key, country, project, kind, mode in Event.objects.filter(filters.of_event()).values_list(
+        "pk", "country", "project__code", "kind", "mode"
+    ):
+        if ("event", key) in activities:
+            attributes["event", key] = {
+                "area": codes(Area, related["area"][key]),
+                "topic": codes(Topic, related["topic"][key]),
+                "country": [country or None],
+                "project": [project],
+                "activity_type": [kind],
+                "delivery_mode": [mode or None],
+            }
+    topics = defaultdict(list)
+    for course, topic in Course.topics.through.objects.values_list("course_id", "topic_id"):
+        topics[course].append(topic)
+    for key, project in Course.objects.values_list("pk", "project__code"):
+        if ("course", key) in activities:
+            attributes["course", key] = {
+                "area": [None],
+                "topic": codes(Topic, topics[key]),
+                "country": [None],
+                "project": [project],
+                "activity_type": [ActivityType.SELF_PACED.value],
+                "delivery_mode": [DeliveryMode.SELF_PACED.value],
+            }
+    return attributes
+
+
+def _order(dimension):
+    """A sort key for the codes of a dimension: the order of its list, then the alphabet, then those without."""
+    if dimension in _CODE_LISTS:
+        ranks = {code: rank for rank, code in enumerate(_CODE_LISTS[dimension].values)}
+    elif dimension == "category":
+        ranks = {code: rank for rank, code in enumerate(Category.objects.values_list("code", flat=True))}
+    else:
+        ranks = {}
+    return lambda code: (code is None, ranks.get(code, len(ranks)), code or "")
+
+
+def _nested(items, by, k):
+    """(key, part) pairs that may be shown: the leading dimension partitioned, then each of its parts by the next.
+
+    A part that cannot be broken down further stands whole, with None for the dimensions it is not broken by.
+    """
+    if not by:
+        return []
+    groups = {}
+    for key, part in items:
+        groups[key[0]] = groups[key[0]] + part if key[0] in groups else part
+    labelled = [
+        Part((code,), p.persons, p.contributors, p.participations, p.minutes) for code, p in groups.items()
+    ]
+    joined = disclosure.partition(labelled, k)
+    if joined is None:
+        return []
+    shown = []
+    for part in joined:
+        label = "+".join(str(code) for code in part.codes) if len(part.codes) > 1 else part.codes[0]
+        unbroken = by[0] == "sex" and set(part.codes) <= {Sex.OTHER.value, Sex.UNKNOWN.value}
+        inside = [] if unbroken else _nested(_without_first(items, part.codes), by[1:], k)
+        if inside:
+            shown += [((label, *key), leaf) for key, leaf in inside]
+        else:
+            shown.append(((label, *[None] * (len(by) - 1)), part))
+    return shown
+
+
+def _without_first(items, codes):
+    """The items of these leading codes, joined where only the leading code told them apart."""
+    rest = {}
+    for key, part in items:
+        if key[0] in codes:
+            rest[key[1:]] = rest[key[1:]] + part if key[1:] in rest else part
+    return list(rest.items())
+
+
+def _cell(by, key, part):
+    return {
+        **dict(zip(by, key, strict=True)),
+        "unique_persons": len(part.persons),
+        "participations": part.participations,
+        "person_minutes": part.minutes,
+    }
+
+
+def people_trained(window, filters, *, by=(), tier=Tier.INTERNAL):
+    """The report that page, command and files render."""
+    return People(window, filters, tier).report(by)
