@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from events import seats, signals
-from events.exceptions import NonexistentTime, ScheduleError
+from events.exceptions import NonexistentTimeError, ScheduleError
 from events.models import CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
 from participants.names import latin
@@ -142,7 +142,7 @@ def recompute(*, now=None):
             session.starts_at, session.ends_at = span(
                 session.date, session.start_time, session.end_time, session.event.zone
             )
-        except NonexistentTime:
+        except NonexistentTimeError:
             # The clocks now skip it. What was agreed on stays until somebody chooses another time.
             continue
         if before != (session.starts_at, session.ends_at):
