@@ -61,13 +61,18 @@ def menu(context, name="menu"):
 
 
 @register.simple_tag(takes_context=True)
-def footer_parts(context):
+def parts(context, name, **about):
+    """What rooms above offer for this place of the page."""
     request = context.get("request")
     if not request:
         return ""
-    return format_html_join(
-        "\n", "{}", ((render_to_string(part.template, part.context, request),) for part in hooks.collect("footer", request))
-    )
+    collected = hooks.collect(name, request, **about)
+    return format_html_join("\n", "{}", ((render_to_string(part.template, part.context, request),) for part in collected))
+
+
+@register.simple_tag(takes_context=True)
+def footer_parts(context):
+    return parts(context, "footer")
 
 
 @register.simple_tag(takes_context=True)
