@@ -10,7 +10,7 @@ from events.models import Registration, Status
 from notifications import conf, registry
 from notifications.models import MessageChannel
 from participants.identity import link_token
-from safeguarding.models import Helpline
+from safeguarding.templatetags.oberih_safeguarding import for_reader
 
 
 def personal_link(registration, channel):
@@ -53,7 +53,7 @@ def _text(message, registration, subject, template, *, action, attach=False, **c
             "zone": when.zone(event),
             "place": when.place(event),
             "venues": list(event.venues.all()),
-            "helplines": list(Helpline.objects.active()),
+            "helplines": for_reader(),
             "action_url": personal_link(registration, message.channel),
             "action_label": action,
             **context,

@@ -20,7 +20,7 @@ def lock(event):
     Everything that takes or frees a seat begins here, so that counting and taking are one step. On SQLite the
     immediate transaction does the same (see the check oberih_events.E001).
     """
-    rows = Event.objects.select_for_update(of=("self",)).select_related("course", "project").with_times()
+    rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project").with_times()
     return rows.get(pk=event.pk)
 
 

@@ -23,7 +23,6 @@ from events.models import Event, EventState, Registration, RegistrationPolicy, S
 from events.registrations import opens
 from participants import identity
 from participants.models import ConsentText, Purpose
-from safeguarding.models import Helpline
 
 _SALT = "oberih.events.registered"
 _PER_PAGE = 20
@@ -237,7 +236,6 @@ def registered(request, code, token):
             "status": status,
             "position": position,
             "contact": contact,
-            "helplines": Helpline.objects.active(),
         },
     )
 
@@ -284,7 +282,6 @@ def registration(request, uuid):
             "course": _course_page(event) if confirmed else None,
             "online_link": event.online_link if confirmed else "",
             "may_cancel": mine.is_active and not begun,
-            "helplines": Helpline.objects.active(),
         },
     )
 
