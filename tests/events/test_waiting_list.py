@@ -55,7 +55,7 @@ def test_an_offer_lasts_48_hours_but_never_past_the_start():
 
 def test_the_offer_can_be_shortened(settings):
     settings.OBERIH_EVENTS_OFFER_HOURS = 6
-    event, people = full()
+    _event, people = full()
     now = timezone.now()
     actions.cancel_registration(registration=people[0], now=now)
     people[1].refresh_from_db()
