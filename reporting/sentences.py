@@ -14,7 +14,7 @@ from attendance.models import Headcount
 from events.models import CountBasis, Distribution, Event, FollowUp, OrganisationRole
 from participants.codes import ActivityType, Qualifier, Unit
 from participants.places import country_name
-from reporting.measures import sum_headcounts
+from reporting.headcounts import sum_headcounts
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ class _Facts:
             text = _("%(since)s%(count)s: %(title)s.")
         else:
             return ""
-        return " ".join(filter(None, [_first_upper(text % what), self.holder()]))
+        unknown = "" if persons else self.unknown()
+        return " ".join(filter(None, [_first_upper(text % what), self.holder(), unknown]))
 
     def persons(self):
         """(the number that decides the grammar, who) of registered persons, of a headcount, or of both side by side."""
@@ -199,6 +200,14 @@ class _Facts:
             return ""
         titles = ", ".join(_("“%(title)s”") % {"title": holder.title} for holder in holders)
         return _("They are counted among those of %(activity)s too.") % {"activity": titles}
+
+    def unknown(self):
+        """Why the persons are not among what is known, for an activity that the list of missing numbers leaves out."""
+        if not self.is_longer() or not self.event.not_counted_reason:
+            return ""
+        return _("How many persons took part is not known: %(reason)s.") % {
+            "reason": self.event.not_counted_reason.rstrip(".")
+        }
 
     def afterwards(self, follow_ups):
         texts = []

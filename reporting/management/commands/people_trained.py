@@ -7,8 +7,9 @@ from participants.codes import ActivityType
 from participants.models import Project, Topic
 from participants.places import countries
 from reporting import rendering
+from reporting.breakdown import DIMENSIONS
 from reporting.disclosure import Tier
-from reporting.measures import DIMENSIONS, MeasureError, people_trained
+from reporting.measures import MeasureError, people_trained
 from reporting.scope import Filters, Window
 
 
