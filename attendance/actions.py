@@ -198,7 +198,7 @@ def enter_headcount(*, event, by, rows):
     return made
 
 
-def counted_by(event):
+def basis_of(event):
     """How an event is counted as things stand: a CountBasis, or None if nothing was counted yet."""
     attended = Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended()).exists()
     if attended or ReportedPresence.objects.filter(
@@ -218,7 +218,7 @@ def close_event(*, event, by, counted_by=None, reason=""):
     """
     from events import actions as events
 
-    found = globals()["counted_by"](event)
+    found = basis_of(event)
     basis = counted_by or found or CountBasis.NOT_COUNTED
     reason = reason.strip()
     if basis == CountBasis.NOT_COUNTED:

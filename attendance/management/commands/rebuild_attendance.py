@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from attendance import actions
 from events.models import Event, Session
@@ -11,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--event", metavar="CODE", help="only this event")
 
     def handle(self, **options):
-        sessions = Session.objects.filter(marks__isnull=False).distinct()
+        sessions = Session.objects.filter(Q(marks__isnull=False) | Q(attendances__isnull=False)).distinct()
         if code := options["event"]:
             if not Event.objects.filter(code=code).exists():
                 raise CommandError(f"There is no event {code}.")
