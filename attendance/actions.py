@@ -29,6 +29,7 @@ from attendance.models import (
     ReportedPresence,
 )
 from attendance.signals import attendance_changed
+from events import actions as events
 from events.models import CountBasis, Event, EventState, Registration, Session
 from participants.codes import HeadcountMethod, Qualifier, Unit
 from safeguarding import audit
@@ -122,8 +123,6 @@ def close_register(*, session, by):
 @transaction.atomic
 def add_walk_in(*, event, by, person, session=None):
     """Give somebody who came without registering a place, and mark them present in `session` if one is named."""
-    from events import actions as events
-
     registration = events.add_walk_in(event=event, by=by, person=person)
     if session is not None:
         reason = str(_("Came without registering")) if is_closed(session) else ""
@@ -216,8 +215,6 @@ def close_event(*, event, by, counted_by=None, reason=""):
 
     `counted_by` is what the caller means to count by; without it, whatever there is.
     """
-    from events import actions as events
-
     found = basis_of(event)
     basis = counted_by or found or CountBasis.NOT_COUNTED
     reason = reason.strip()

@@ -99,9 +99,9 @@ class HeadcountPartForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if "value" not in self.errors and given.get("value") is None:
-            if any(given.get(name) for name in ("sex", "age_band", "category")):
-                self.add_error("value", ValidationError(_("How many were in this group?"), code="required"))
+        names_a_group = any(given.get(name) for name in ("sex", "age_band", "category"))
+        if names_a_group and "value" not in self.errors and given.get("value") is None:
+            self.add_error("value", ValidationError(_("How many were in this group?"), code="required"))
         return given
 
 
