@@ -144,6 +144,7 @@ class Headcount(models.Model):
     # The event whose headcount holds this one. It is never added to the one that holds it.
     part_of = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="headcount_parts")
     note = models.CharField(_("note"), max_length=500, blank=True)
+    is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -76,6 +76,7 @@ class CountBasis(models.TextChoices):
     ATTENDANCE = "attendance", _("Attendance of registered persons")
     HEADCOUNT = "headcount", _("Headcount")
     NOT_COUNTED = "not_counted", _("Nobody was counted")
+    NOT_STATED = "not_stated", _("The imported list does not say")
 
 
 class EventQuerySet(models.QuerySet):
@@ -116,13 +117,16 @@ class Event(models.Model):
         Project, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("project")
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="events", verbose_name=_("topics"))
-    country = models.CharField(_("country"), max_length=2)
+    country = models.CharField(_("country"), max_length=2, blank=True)
     areas = models.ManyToManyField(Area, blank=True, related_name="events", verbose_name=_("areas"))
     venues = models.ManyToManyField(Venue, blank=True, related_name="events", verbose_name=_("venues"))
     online_link = models.URLField(_("online link"), blank=True)
+    # Empty only where an imported list does not say.
     mode = models.CharField(
-        _("delivery"), max_length=12, choices=DeliveryMode.choices, default=DeliveryMode.ONSITE
+        _("delivery"), max_length=12, choices=DeliveryMode.choices, default=DeliveryMode.ONSITE, blank=True
     )
+    # Kept elsewhere and imported; an import may change it again, people on this site may not.
+    is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     zone = models.CharField(_("time zone"), max_length=50, validators=[validate_zone])
     languages = models.JSONField(_("languages"), default=list, blank=True)
     starts_on = models.DateField(_("first day"))
@@ -179,7 +183,7 @@ class Event(models.Model):
             models.CheckConstraint(
                 name="oberih_event_closed_is_counted_or_says_why",
                 condition=~Q(state=EventState.CLOSED)
-                | Q(counted_by__in=[CountBasis.ATTENDANCE, CountBasis.HEADCOUNT])
+                | Q(counted_by__in=[CountBasis.ATTENDANCE, CountBasis.HEADCOUNT, CountBasis.NOT_STATED])
                 | (Q(counted_by=CountBasis.NOT_COUNTED) & ~Q(not_counted_reason="")),
                 violation_error_message=_("Say how many took part, or why nobody was counted."),
             ),
@@ -191,7 +195,9 @@ class Event(models.Model):
                 violation_error_message=_("Registration closes before it opens."),
             ),
             known("oberih_event_kind_known", "kind", ActivityType),
-            known("oberih_event_mode_known", "mode", DeliveryMode),
+            models.CheckConstraint(
+                name="oberih_event_mode_known", condition=Q(mode__in=["", *DeliveryMode.values])
+            ),
             known("oberih_event_state_known", "state", EventState),
             known("oberih_event_policy_known", "policy", RegistrationPolicy),
         ]

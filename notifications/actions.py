@@ -68,7 +68,7 @@ def send(pk, *, now=None):
             _deliver(message, text)
     except Exception as error:
         # Whatever the mail server or its library raises: the message stays owed and is tried again.
-        logger.warning("Message %s was not sent: %s", message.uuid, type(error).__name__)
+        logger.warning("Message %s was not sent", message.uuid, exc_info=True)
         failed = message.attempts + 1 >= conf.max_attempts()
         Message.objects.filter(pk=pk).update(
             last_error=type(error).__name__, state=MessageState.FAILED if failed else MessageState.QUEUED

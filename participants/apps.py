@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class ParticipantsConfig(AppConfig):
     label = "oberih_participants"
     verbose_name = _("Participants")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from participants import catalogue, personal_data
+
+        personal_data.register()
+        post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

@@ -89,6 +89,10 @@ class Organisation(CodeList):
         verbose_name_plural = _("organisations")
 
 
+# The columns of `PersonAttributes`, as they are copied.
+ATTRIBUTES = ("sex", "category_id", "organisation_id", "origin_area_id", "displacement", "disability", "language")
+
+
 class PersonAttributes(models.Model):
     """What is known of a person when they are counted. Abstract."""
 
@@ -130,9 +134,8 @@ class FrozenDimensions(PersonAttributes):
 
     def freeze(self, participant, *, on, project=None):
         """Copy `participant`'s attributes as they stand; `on` is the activity's first day and decides the age."""
-        for field in PersonAttributes._meta.get_fields():
-            attname = getattr(field, "attname", field.name)
-            setattr(self, attname, getattr(participant, attname))
+        for field in ATTRIBUTES:
+            setattr(self, field, getattr(participant, field))
         self.age_band = AgeBand.at(participant.birth_year, on)
         self.project = project
 

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from participants import views
+
+app_name = "oberih_participants"
+
+urlpatterns = [
+    path("p/<str:token>/", views.enter, name="enter"),
+    path("forget-me-here/", views.leave, name="leave"),
+]
