@@ -139,7 +139,8 @@ def test_tasks_are_named_after_their_room():
     wrong = [
         name
         for name, task in celery_app.tasks.items()
-        if task.__module__.split(".")[0] in ROOMS and not name.startswith(f"oberih.{task.__module__.split('.')[0]}.")
+        if task.__module__.split(".")[0] in ROOMS
+        and not name.startswith(f"oberih.{task.__module__.split('.')[0]}.")
     ]
     assert wrong == []
 

@@ -33,6 +33,10 @@ def test_production_settings_pass_the_deployment_checks(tmp_path):
 def test_a_site_without_a_secret_key_says_what_to_do(tmp_path):
     done = check(tmp_path, **{**PRODUCTION, "SECRET_KEY": ""})
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].endswith(
-        "SECRET_KEY is not set. Run `make setup`, which writes .env, or set the variable to 50 random characters."
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .endswith(
+            "SECRET_KEY is not set. Run `make setup`, which writes .env, or set the variable to 50 random characters."
+        )
     )

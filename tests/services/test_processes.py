@@ -6,7 +6,9 @@ QUEUE = "from notifications.tasks import tick; tick.apply_async(retry=False)"
 def test_a_worker_does_what_another_process_queued(deployment):
     worker = deployment.start_worker()
     deployment.evaluate(QUEUE)
-    wait_for(lambda: "oberih.notifications.tick" in worker.written() and "succeeded" in worker.written(), what="it")
+    wait_for(
+        lambda: "oberih.notifications.tick" in worker.written() and "succeeded" in worker.written(), what="it"
+    )
     worker.stop()
 
 
