@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
     name = "ui"
     label = "oberih_ui"
+    verbose_name = _("Oberih: appearance")
+
+    def ready(self):
+        from .checks import check_leave_url
+
+        checks.register(check_leave_url, checks.Tags.security)

@@ -1,0 +1,129 @@
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import Resolver404, get_script_prefix, resolve, translate_url
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from .. import charts, hooks
+from ..conf import conf
+
+register = template.Library()
+
+# Icons that point along the line of reading, and so turn round in Arabic.
+DIRECTIONAL = {"arrow-right", "chevron", "leave", "play"}
+
+
+@register.simple_tag
+def icon(name, label="", size=""):
+    """An icon of the sprite; hidden from screen readers unless it has a label of its own."""
+    classes = "ob-icon"
+    if size:
+        classes += f" ob-icon--{size}"
+    if name in DIRECTIONAL:
+        classes += " ob-icon--turns"
+    if label:
+        said = format_html('role="img" aria-label="{}"', label)
+    else:
+        said = format_html('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" {} focusable="false"><use href="{}#{}"></use></svg>', classes, said, static("oberih/ui/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def site_name():
+    return conf.SITE_NAME
+
+
+@register.simple_tag
+def leave_url():
+    return conf.LEAVE_URL
+
+
+@register.simple_tag
+def home_url():
+    """The front page in the reader's language: "/" alone would choose the language anew."""
+    path = f"{get_script_prefix()}{get_language()}/"
+    try:
+        resolve(path)
+    except Resolver404:
+        return get_script_prefix()
+    return path
+
+
+@register.simple_tag(takes_context=True)
+def menu(context, name="menu"):
+    request = context.get("request")
+    return hooks.collect(name, request) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def footer_parts(context):
+    request = context.get("request")
+    if not request:
+        return ""
+    return format_html_join(
+        "\n", "{}", ((render_to_string(part.template, part.context, request),) for part in hooks.collect("footer", request))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context):
+    """This page in the other languages: from the view's `translations`, otherwise by translating the address.
+
+    A language in which the address stays the same is left out: its link would lead nowhere new.
+    """
+    request = context.get("request")
+    if not request:
+        return []
+    here = request.get_full_path()
+    given = context.get("translations")
+    if given is None:
+        given = [{"code": code, "url": translate_url(here, code)} for code, _name in settings.LANGUAGES]
+        given = [one for one in given if one["url"] != here]
+    current = get_language()
+    return [
+        {**one, "label": get_language_info(one["code"])["name_local"], "dir": "rtl" if get_language_info(one["code"])["bidi"] else "ltr"}
+        for one in given
+        if one["code"] != current
+    ]
+
+
+@register.simple_tag
+def current_language_name():
+    return get_language_info(get_language())["name_local"]
+
+
+@register.filter
+def focus_id(field):
+    """The id of what takes the focus for this field: for a group of choices, the first of them."""
+    if field.id_for_label:
+        return field.id_for_label
+    for choice in field.subwidgets:
+        if choice.id_for_label:
+            return choice.id_for_label
+    return field.auto_id
+
+
+@register.simple_tag
+def bar_rows(rows):
+    return charts.bars(rows)
+
+
+@register.simple_tag
+def pyramid_rows(rows):
+    return charts.pyramid(rows)
+
+
+@register.simple_tag
+def notice_look(kind):
+    """Icon and word of a notice; Django's message levels are understood too. Colour never speaks alone."""
+    return {
+        "success": {"kind": "success", "icon": "check", "word": _("Done")},
+        "warning": {"kind": "attention", "icon": "alert", "word": _("Please note")},
+        "attention": {"kind": "attention", "icon": "alert", "word": _("Please note")},
+        "error": {"kind": "error", "icon": "cross", "word": _("Problem")},
+    }.get(kind, {"kind": "info", "icon": "info", "word": _("Information")})

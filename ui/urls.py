@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "oberih_ui"
+
+urlpatterns = [
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:pattern>/", views.pattern, name="pattern"),
+]
