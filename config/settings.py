@@ -156,6 +156,7 @@ LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("ar", _("Arabic"))]
 # Wagtail serves a page in its own language where it has no translation; the chrome is in the reader's.
 WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("uk", "Українська")]
 LOCALE_PATHS = [BASE_DIR / "locales"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = USE_TZ = WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = env.str("TIME_ZONE", "Europe/Kyiv")
 

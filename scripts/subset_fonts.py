@@ -12,6 +12,7 @@ Scripts go to files of their own, so that with `unicode-range` a page in English
 import argparse
 import pathlib
 import shutil
+import sys
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -35,15 +36,34 @@ ARABIC = (
 JOBS = [
     ("golos-text/files/golos-text-latin-wght-normal.woff2", "golos-latin.woff2", LATIN, {"wght": (400, 700)}),
     ("golos-text/files/golos-text-latin-wght-normal.woff2", "golos-latin-1.woff2", LATIN_1, {"wght": (400, 700)}),
-    ("golos-text/files/golos-text-latin-ext-wght-normal.woff2", "golos-latin-ext.woff2", LATIN_EXT, {"wght": (400, 700)}),
-    ("golos-text/files/golos-text-cyrillic-wght-normal.woff2", "golos-cyrillic.woff2", CYRILLIC, {"wght": (400, 700)}),
+    (
+        "golos-text/files/golos-text-latin-ext-wght-normal.woff2",
+        "golos-latin-ext.woff2",
+        LATIN_EXT,
+        {"wght": (400, 700)},
+    ),
+    (
+        "golos-text/files/golos-text-cyrillic-wght-normal.woff2",
+        "golos-cyrillic.woff2",
+        CYRILLIC,
+        {"wght": (400, 700)},
+    ),
     ("literata/files/literata-latin-wght-normal.woff2", "literata-latin.woff2", LATIN, {"wght": 600}),
     ("literata/files/literata-latin-wght-normal.woff2", "literata-latin-1.woff2", LATIN_1, {"wght": 600}),
     ("literata/files/literata-latin-ext-wght-normal.woff2", "literata-latin-ext.woff2", LATIN_EXT, {"wght": 600}),
     ("literata/files/literata-cyrillic-wght-normal.woff2", "literata-cyrillic.woff2", CYRILLIC, {"wght": 600}),
-    ("noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2", "noto-sans-arabic.woff2", ARABIC, {"wght": (400, 700)}),
+    (
+        "noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2",
+        "noto-sans-arabic.woff2",
+        ARABIC,
+        {"wght": (400, 700)},
+    ),
 ]
-LICENCES = {"golos-text": "OFL-golos-text.txt", "literata": "OFL-literata.txt", "noto-sans-arabic": "OFL-noto-sans-arabic.txt"}
+LICENCES = {
+    "golos-text": "OFL-golos-text.txt",
+    "literata": "OFL-literata.txt",
+    "noto-sans-arabic": "OFL-noto-sans-arabic.txt",
+}
 
 
 def codepoints(ranges):
@@ -62,7 +82,20 @@ def cut(source, target, ranges, axes):
     options.drop_tables += ["vhea", "vmtx", "VVAR", "gasp"]
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "rlig", "calt", "isol", "init", "medi", "fina"]
+    options.layout_features = [
+        "kern",
+        "mark",
+        "mkmk",
+        "ccmp",
+        "locl",
+        "liga",
+        "rlig",
+        "calt",
+        "isol",
+        "init",
+        "medi",
+        "fina",
+    ]
     if isinstance(axes["wght"], tuple):
         options.layout_features.append("tnum")  # for tables, which are never set in the headings' font
     # A fixed timestamp, so that the same sources give the same bytes.
@@ -83,7 +116,7 @@ def main():
     source = parser.parse_args().source
     TARGET.mkdir(parents=True, exist_ok=True)
     for origin, name, ranges, axes in JOBS:
-        print(f"{cut(source / origin, TARGET / name, ranges, axes):>7,} bytes  {name}")
+        sys.stdout.write(f"{cut(source / origin, TARGET / name, ranges, axes):>7,} bytes  {name}\n")
     for folder, name in LICENCES.items():
         shutil.copyfile(source / folder / "LICENSE", TARGET / name)
 

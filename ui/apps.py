@@ -9,6 +9,8 @@ class UiConfig(AppConfig):
     verbose_name = _("Oberih: appearance")
 
     def ready(self):
+        from . import hooks, styleguide
         from .checks import check_leave_url
 
+        hooks.register("menu", styleguide.menu)
         checks.register(check_leave_url, checks.Tags.security)

@@ -21,4 +21,7 @@ def pyramid(rows):
     """Both sides share one scale: a pyramid with two scales would lie."""
     rows = list(rows)
     longest = max((row[side] or 0 for row in rows for side in ("start", "end")), default=0)
-    return [{**row, "start_length": _length(row["start"], longest), "end_length": _length(row["end"], longest)} for row in rows]
+    return [
+        {**row, "start_length": _length(row["start"], longest), "end_length": _length(row["end"], longest)}
+        for row in rows
+    ]

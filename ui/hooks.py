@@ -3,14 +3,15 @@
     from ui import hooks
     hooks.register("menu", events_menu, order=20)
 
-`menu` and `account` functions take the request and return a list of MenuItem; `footer` functions return a Part or
-None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages
-that Wagtail does not.
+`menu` and `account` functions take the request and return a list of MenuItem. `footer`, `learning` (My learning) and
+`course` (a course's page; called with `course_key`, too) functions return a Part or None. Register in
+`AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that Wagtail does not.
 """
 
 from dataclasses import dataclass, field, replace
 
-NAMES = ("menu", "account", "footer")
+PARTS = ("footer", "learning", "course")
+NAMES = ("menu", "account", *PARTS)
 
 _registered = {name: [] for name in NAMES}
 
@@ -42,10 +43,10 @@ def unregister(name, function):
     _registered[name] = [entry for entry in _registered[name] if entry[1] is not function]
 
 
-def collect(name, request):
-    """What the rooms offer for this request, in order: MenuItems, or Parts for the footer."""
-    if name == "footer":
-        parts = (function(request) for _, function in _registered[name])
+def collect(name, request, **about):
+    """What the rooms offer for this request, in order: MenuItems, or Parts. `about` says what the page is about."""
+    if name in PARTS:
+        parts = (function(request, **about) for _, function in _registered[name])
         return [part for part in parts if part is not None]
     items = [_placed(item, order, request) for order, function in _registered[name] for item in function(request)]
     return sorted(items, key=lambda item: item.order)

@@ -4,13 +4,16 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import Resolver404, get_script_prefix, resolve, translate_url
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from .. import charts, hooks
-from ..conf import conf
+from ui import charts, hooks
+from ui.conf import conf
 
 register = template.Library()
+
+HIDDEN = mark_safe('aria-hidden="true"')
 
 # Icons that point along the line of reading, and so turn round in Arabic.
 DIRECTIONAL = {"arrow-right", "chevron", "leave", "play"}
@@ -27,9 +30,13 @@ def icon(name, label="", size=""):
     if label:
         said = format_html('role="img" aria-label="{}"', label)
     else:
-        said = format_html('aria-hidden="true"')
+        said = HIDDEN
     return format_html(
-        '<svg class="{}" {} focusable="false"><use href="{}#{}"></use></svg>', classes, said, static("oberih/ui/icons.svg"), name
+        '<svg class="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        classes,
+        said,
+        static("oberih/ui/icons.svg"),
+        name,
     )
 
 
@@ -61,13 +68,20 @@ def menu(context, name="menu"):
 
 
 @register.simple_tag(takes_context=True)
-def footer_parts(context):
+def parts(context, name, **about):
+    """What rooms above offer for this place of the page."""
     request = context.get("request")
     if not request:
         return ""
+    collected = hooks.collect(name, request, **about)
     return format_html_join(
-        "\n", "{}", ((render_to_string(part.template, part.context, request),) for part in hooks.collect("footer", request))
+        "\n", "{}", ((render_to_string(part.template, part.context, request),) for part in collected)
     )
+
+
+@register.simple_tag(takes_context=True)
+def footer_parts(context):
+    return parts(context, "footer")
 
 
 @register.simple_tag(takes_context=True)
@@ -86,9 +100,7 @@ def language_links(context):
         given = [one for one in given if one["url"] != here]
     current = get_language()
     return [
-        {**one, "label": get_language_info(one["code"])["name_local"], "dir": "rtl" if get_language_info(one["code"])["bidi"] else "ltr"}
-        for one in given
-        if one["code"] != current
+        {**one, "label": get_language_info(one["code"])["name_local"]} for one in given if one["code"] != current
     ]
 
 
@@ -116,6 +128,19 @@ def bar_rows(rows):
 @register.simple_tag
 def pyramid_rows(rows):
     return charts.pyramid(rows)
+
+
+@register.simple_tag
+def table_row(head, row):
+    """Each value with whether its column holds numbers, which a template cannot look up by position."""
+    return [
+        {"value": value, "number": column.get("number", False)} for column, value in zip(head, row, strict=True)
+    ]
+
+
+@register.simple_tag
+def table_rows(head, rows):
+    return [table_row(head, row) for row in rows]
 
 
 @register.simple_tag
