@@ -16,7 +16,9 @@ each_language = pytest.mark.parametrize("language", PLURAL_FORMS)
 
 def entries(language):
     return [
-        entry for entry in polib.pofile(LOCALES / language / "LC_MESSAGES" / "django.po") if not entry.obsolete
+        entry
+        for entry in polib.pofile(str(LOCALES / language / "LC_MESSAGES" / "django.po"))
+        if not entry.obsolete
     ]
 
 
