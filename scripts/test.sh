@@ -122,7 +122,7 @@ wheel() {
 }
 
 changelog() {
-    .venv/bin/towncrier build --draft --version 0.0.0 >"$temp/changelog" || { cat "$temp/changelog"; false; }
+    .venv/bin/towncrier build --draft --version 0.0.0 >"$temp/changelog" 2>&1 || { cat "$temp/changelog"; false; }
 }
 
 step 'Set up' scripts/setup.sh dev
