@@ -23,7 +23,9 @@ def site(index, learner, locales):
     questions = QuestionFactory.create_batch(4)
     for question in questions:
         QuestionFactory(
-            locale=locales[1], translation_key=question.translation_key, text=question.text.replace("Question", "Запитання")
+            locale=locales[1],
+            translation_key=question.translation_key,
+            text=question.text.replace("Question", "Запитання"),
         )
     assessment = AssessmentFactory(course=None, questions=questions)
     final = trees.add(
@@ -107,7 +109,9 @@ def test_the_key_never_reaches_the_browser(client, site):
     assert "correct" not in page
 
 
-def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(client, site, django_assert_num_queries):
+def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(
+    client, site, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -45,7 +45,10 @@ def test_a_lesson_moved_to_another_course_belongs_there(index):
     other, module, _lessons = trees.course(index, lessons=1, slug="other")
     first.move(module, pos="last-child")
     assert [title["en"] for _key, title, _position in lessons_of(page.translation_key)] == ["Lesson 2"]
-    assert [title["en"] for _key, title, _position in lessons_of(other.translation_key)] == ["Lesson 1", "Lesson 1"]
+    assert [title["en"] for _key, title, _position in lessons_of(other.translation_key)] == [
+        "Lesson 1",
+        "Lesson 1",
+    ]
 
 
 def test_a_lesson_is_archived_with_its_last_language_and_comes_back(index):
@@ -100,7 +103,9 @@ def test_publishing_costs_the_same_for_three_lessons_and_for_thirty(index, djang
     from courses import publishing
 
     page, module, _lessons = trees.course(index, lessons=3)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         publishing.sync_course(page.translation_key)
     for number in range(4, 31):
         trees.add(module, trees.lesson(f"Lesson {number}"))
