@@ -189,7 +189,10 @@ def test_a_stranger_cannot_find_out_who_is_registered(client):
     newcomer = client.post(
         f"/en/events/{event.code}/register/", form(full_name="Оксана Руденко", email="o@example.org"), follow=True
     )
-    said = [(page.context["status"], page.context["position"], page.context["contact"]) for page in (first, again, newcomer)]
+    said = [
+        (page.context["status"], page.context["position"], page.context["contact"])
+        for page in (first, again, newcomer)
+    ]
     assert said == [("confirmed", None, "o…@example.org")] * 3
 
 
@@ -217,9 +220,10 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client, fields, fiel
     event = EventFactory()
     response = client.post(f"/en/events/{event.code}/register/", form(**fields))
     assert response.status_code == 400
-    assert {name: [error.code for error in errors.as_data()] for name, errors in response.context["form"].errors.items()} == {
-        field: [code]
-    }
+    assert {
+        name: [error.code for error in errors.as_data()]
+        for name, errors in response.context["form"].errors.items()
+    } == {field: [code]}
     assert b"There is a problem" in response.content
     assert b'value="1990"' in response.content or field == "birth_year"
     assert Registration.objects.count() == 0
@@ -338,7 +342,10 @@ def test_the_page_of_a_registration_opens_in_every_state(client, status):
     Registration.objects.update(status=status, offer_expires_at=timezone.now() + dt.timedelta(hours=2))
     remember(client, olena)
     page = client.get(f"/en/registrations/{made.uuid}/")
-    assert (page.status_code, page["Cache-Control"]) == (200, "max-age=0, no-cache, no-store, must-revalidate, private")
+    assert (page.status_code, page["Cache-Control"]) == (
+        200,
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+    )
     assert client.get(f"/en/registrations/{made.uuid}/ticket.svg").status_code == (
         200 if status == Status.CONFIRMED else 404
     )

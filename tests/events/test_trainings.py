@@ -20,7 +20,7 @@ def area():
     return Area.objects.create(code="T46", label="Lviv oblast", country="UA")
 
 
-def posted(area, rows=None, do="save", **fields):
+def posted(where, rows=None, do="save", **fields):
     rows = rows or [{"date": "2027-06-01", "start": "10:00", "end": "13:00", "title": "Welcome"}]
     sent = {
         "kind": "training",
@@ -28,7 +28,7 @@ def posted(area, rows=None, do="save", **fields):
         "languages": ["uk", "en"],
         "mode": "onsite",
         "country": "UA",
-        "area": area.pk,
+        "area": where.pk,
         "zone": "Europe/Kyiv",
         "capacity": "25",
         "policy": "open",
@@ -142,7 +142,11 @@ def test_the_buttons_of_the_sessions_lose_nothing_and_judge_nothing(client, area
     form, formset = response.context["form"], response.context["formset"]
     assert (response.status_code, form.errors, form["summary"].value()) == (200, {}, "Half a text")
     shown = [
-        {name: value if value is None else str(value) for name in row if (value := given[name].value()) is not Ellipsis}
+        {
+            name: value if value is None else str(value)
+            for name in row
+            if (value := given[name].value()) is not Ellipsis
+        }
         for given, row in zip(formset, expected, strict=True)
     ]
     assert [{key: value or None for key, value in row.items()} for row in shown] == [
@@ -161,7 +165,11 @@ def test_the_buttons_of_the_sessions_lose_nothing_and_judge_nothing(client, area
         ({"venue_address": "Svobody 1"}, None, "Name the new venue."),
         ({}, [{**ROW, "end": "09:00"}], "The session ends before it starts."),
         ({}, [{**ROW, "date": ""}], "This field is required."),
-        ({}, [{**ROW, "date": "2027-03-28", "start": "03:30", "end": "05:00"}], "There is no 03:30 on 28 March 2027"),
+        (
+            {},
+            [{**ROW, "date": "2027-03-28", "start": "03:30", "end": "05:00"}],
+            "There is no 03:30 on 28 March 2027",
+        ),
     ],
 )
 def test_what_cannot_be_is_said(client, area, fields, rows, words):
