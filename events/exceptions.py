@@ -9,17 +9,17 @@ class ScheduleError(EventsError):
     """An event cannot be held like this."""
 
 
-class NonexistentTime(ScheduleError):
+class NonexistentTimeError(ScheduleError):
     """The clocks are put forward over this wall time."""
 
 
-class RegistrationRefused(EventsError):
+class RegistrationError(EventsError):
     """Nobody can register for this event now."""
 
 
-class MoveRefused(EventsError):
+class MoveError(EventsError):
     """The registration's status does not allow this."""
 
 
-class OfferExpired(MoveRefused):
+class OfferExpiredError(MoveError):
     """The seat that was offered has gone to somebody else."""

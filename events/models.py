@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from courses.models import Course
-from events.exceptions import MoveRefused
+from events.exceptions import MoveError
 from participants.codes import ActivityType, DeliveryMode, Qualifier, Unit, known
 from participants.models import Area, FrozenDimensions, Organisation, Participant, Project, Topic, random_code
 from safeguarding.models import Role
@@ -400,7 +400,7 @@ class Registration(FrozenDimensions):
     def move(self, status, **changes):
         """Go to `status` if the table of moves allows it. Call it under the lock of the event."""
         if status not in MOVES[self.status]:
-            raise MoveRefused(
+            raise MoveError(
                 _("This registration is “%(old)s” and cannot become “%(new)s”.")
                 % {"old": self.get_status_display(), "new": Status(status).label}
             )

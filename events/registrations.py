@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses import actions as courses
 from events import seats, signals
-from events.exceptions import MoveRefused, OfferExpired, RegistrationRefused
+from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import EventState, Registration, Source, Status
 from events.people import freeze
 from participants.actions import create_participant, find_known, record_consents
@@ -59,7 +59,7 @@ def register(
     if replay is not None:
         return _as_it_is(replay)
     if reason := opens(event, now=now):
-        raise RegistrationRefused(reason)
+        raise RegistrationError(reason)
 
     known = participant or find_known(
         full_name=person.full_name, email=person.email, phone=person.phone, user=user
@@ -105,7 +105,7 @@ def add_walk_in(*, event, by, person, now=None):
     now = now or timezone.now()
     event = seats.lock(event)
     if event.state != EventState.SCHEDULED:
-        raise RegistrationRefused(_("People can be added to an event that is scheduled and not closed yet."))
+        raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
     known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
     existing = _existing(event, known, person)
     if existing is not None:
@@ -134,7 +134,7 @@ def cancel_registration(*, registration, by=None, now=None):
     if registration.status == Status.CANCELLED:
         return registration
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
-        raise MoveRefused(_("The event has begun; the registration can no longer be cancelled here."))
+        raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     registration.move(Status.CANCELLED, ended_at=now)
     seats.tell("events.cancelled_registration", registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
@@ -149,18 +149,18 @@ def accept_offer(*, registration, now=None):
     event, registration = _locked(registration)
     if registration.status == Status.CONFIRMED:
         return registration
-    if (
-        registration.status == Status.WAITLISTED
-        or registration.status == Status.OFFERED
-        and registration.offer_expires_at <= now
+    if registration.status == Status.WAITLISTED or (
+        registration.status == Status.OFFERED and registration.offer_expires_at <= now
     ):
-        raise OfferExpired(
-            _("The time to take this seat is over, and it has gone to the next in line. You are on the waiting list.")
+        raise OfferExpiredError(
+            _(
+                "The time to take this seat is over, and it has gone to the next in line. You are on the waiting list."
+            )
         )
     if event.state != EventState.SCHEDULED:
-        raise MoveRefused(_("This event is no longer open."))
+        raise MoveError(_("This event is no longer open."))
     if registration.status == Status.PENDING:
-        raise MoveRefused(_("No seat was offered for this registration."))
+        raise MoveError(_("No seat was offered for this registration."))
     _confirm(registration, event, now)
     return registration
 
@@ -171,9 +171,9 @@ def approve(*, registration, by, now=None):
     now = now or timezone.now()
     event, registration = _locked(registration)
     if registration.status != Status.PENDING:
-        raise MoveRefused(_("This registration does not wait for approval."))
+        raise MoveError(_("This registration does not wait for approval."))
     if event.state != EventState.SCHEDULED:
-        raise MoveRefused(_("This event is no longer open."))
+        raise MoveError(_("This event is no longer open."))
     if seats.count(event).for_newcomers:
         _confirm(registration, event, now)
     else:
@@ -263,9 +263,7 @@ def _new(event, participant, person, language, *, by, **fields):
 
 def _remember_answers(participant, person):
     """Somebody who opened their own form corrects what we hold; it is the default of their next participation."""
-    changed = {
-        name: value for name, value in person.attributes.items() if getattr(participant, name) != value
-    }
+    changed = {name: value for name, value in person.attributes.items() if getattr(participant, name) != value}
     if changed:
         for name, value in changed.items():
             setattr(participant, name, value)

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from events import seats, signals
-from events.exceptions import NonexistentTime, ScheduleError
+from events.exceptions import NonexistentTimeError, ScheduleError
 from events.models import CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
 from participants.names import latin
@@ -70,14 +70,16 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     heard = heard or any(name in fields and fields[name] != getattr(event, name) for name in HEARD_OF)
     for name, value in fields.items():
         setattr(event, name, value)
-    if sessions is not None:
-        slots = _slots(sessions)
+    slots = None if sessions is None else _slots(sessions)
+    if slots:
         event.starts_on, event.ends_on = slots[0].date, slots[-1].date
+    event.full_clean(exclude=["languages"])
+    if slots:
         heard = _change_sessions(event, slots) or heard
     elif "zone" in fields:
         for session in event.sessions.all():
-            _place(session, event.zone)
-    event.full_clean(exclude=["languages"])
+            _derive(session, event.zone)
+            session.save(update_fields=["starts_at", "ends_at"])
     if heard:
         event.revision += 1
     event.save()
@@ -142,7 +144,7 @@ def recompute(*, now=None):
             session.starts_at, session.ends_at = span(
                 session.date, session.start_time, session.end_time, session.event.zone
             )
-        except NonexistentTime:
+        except NonexistentTimeError:
             # The clocks now skip it. What was agreed on stays until somebody chooses another time.
             continue
         if before != (session.starts_at, session.ends_at):
@@ -172,11 +174,6 @@ def _fill(session, slot):
 
 def _derive(session, zone):
     session.starts_at, session.ends_at = span(session.date, session.start_time, session.end_time, zone)
-
-
-def _place(session, zone):
-    _derive(session, zone)
-    session.save(update_fields=["starts_at", "ends_at"])
 
 
 def _change_sessions(event, slots):

@@ -5,7 +5,9 @@ import datetime as dt
 
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.formats import localize
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from events import conf
 from events.models import Event, EventState, RegistrationPolicy, Status
@@ -18,7 +20,7 @@ def lock(event):
     Everything that takes or frees a seat begins here, so that counting and taking are one step. On SQLite the
     immediate transaction does the same (see the check oberih_events.E001).
     """
-    rows = Event.objects.select_for_update(of=("self",)).select_related("course", "project").with_times()
+    rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project").with_times()
     return rows.get(pk=event.pk)
 
 
@@ -107,3 +109,15 @@ def tell(purpose, registration, *, occurrence="1"):
         occurrence=occurrence,
         language=registration.language or get_language(),
     )
+
+
+def words(event):
+    """What a list says of the seats of an event annotated by `with_seats`: the words and whether one is free."""
+    seats = Seats(event.capacity, event.confirmed_count, event.waiting_count)
+    if seats.capacity is None:
+        return "", True
+    if not seats.for_newcomers:
+        return _("Waiting list"), False
+    return ngettext("%(count)s seat left", "%(count)s seats left", seats.free) % {
+        "count": localize(seats.free)
+    }, True

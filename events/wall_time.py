@@ -6,7 +6,7 @@ import zoneinfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from events.exceptions import NonexistentTime, ScheduleError
+from events.exceptions import NonexistentTimeError, ScheduleError
 
 
 def instant(date, time, zone):
@@ -19,7 +19,7 @@ def instant(date, time, zone):
     tz = zoneinfo.ZoneInfo(zone)
     found = wall.replace(tzinfo=tz, fold=0).astimezone(dt.UTC)
     if found.astimezone(tz).replace(tzinfo=None) != wall:
-        raise NonexistentTime(
+        raise NonexistentTimeError(
             _(
                 "There is no %(time)s on %(date)s in %(zone)s: the clocks are put forward over it. "
                 "Choose another time."

@@ -94,7 +94,7 @@ class _Writer:
                 code = f"{code}-2"
             row = model.objects.create(code=code, label=LazyI18nString({_language(): name}))
             keys[code] = keys[name] = row.pk
-            self.written[f"{model._meta.model_name}s added"] += 1  # noqa: SLF001
+            self.written[f"{model._meta.model_name}s added"] += 1
         return keys
 
     def _activities(self):

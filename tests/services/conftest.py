@@ -1,0 +1,231 @@
+"""The site as it is deployed: PostgreSQL, a broker, a web server and a worker, each a process of its own on loopback.
+
+`make test` names the PostgreSQL in TEST_POSTGRES_URL; the role has to be allowed to create databases.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import redis
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.services)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, *, what, seconds=30):
+    """Ask `condition` until it answers with something true, and return that."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain for {what}"
+        time.sleep(0.1)
+    return answer
+
+
+@dataclass
+class Process:
+    """A program with its children in a process group of their own, so that all of them can be ended by one number."""
+
+    arguments: list
+    environment: dict
+    log: Path
+    process: subprocess.Popen = None
+
+    def start(self):
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.arguments,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self
+
+    def written(self):
+        return self.log.read_text(errors="replace")
+
+    def wait_until(self, condition, *, what, seconds=60):
+        """As `wait_for`, and at once when the program ends instead; the failure shows what it wrote."""
+
+        def asked():
+            assert self.process.poll() is None, f"ended before {what}:\n{self.written()[-3000:]}"
+            return condition()
+
+        try:
+            wait_for(asked, what=what, seconds=seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.written()[-3000:]}") from None
+
+    def stop(self):
+        self._end(signal.SIGTERM)
+
+    def kill(self):
+        """As when the power fails: nothing is finished and nobody is told."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how):
+        if self.process is None or self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, how)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+
+
+@dataclass
+class Deployment:
+    """One site on the services, steered as an operator does: by environment, commands and processes."""
+
+    environment: dict
+    folder: Path
+    broker: Process
+    url: str
+    processes: list = field(default_factory=list)
+
+    def manage(self, *arguments, seconds=180, **environment):
+        """Run `manage.py` and return what it printed; it has to succeed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *map(str, arguments)],
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {arguments}:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+    def evaluate(self, code):
+        """Run Python with the site's models in a process of its own, and return what it printed."""
+        return self.manage("shell", "--no-imports", "--command", code).strip()
+
+    def start_worker(self, concurrency=1):
+        arguments = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", str(concurrency)]
+        worker = self._start("worker", *arguments, "--without-mingle", "--without-gossip", "--loglevel", "INFO")
+        worker.wait_until(lambda: " ready." in worker.written(), what="the worker to be ready")
+        return worker
+
+    def start_server(self):
+        server = self._start(
+            "server", "-m", "gunicorn", "config.wsgi", "--bind", urlsplit(self.url).netloc, "--workers", "2"
+        )
+        server.wait_until(self._answers, what="the server to answer")
+        return server
+
+    def _start(self, name, *arguments):
+        log = self.folder / f"{name}-{len(self.processes)}.log"
+        process = Process([sys.executable, *arguments], self.environment, log).start()
+        self.processes.append(process)
+        return process
+
+    def _answers(self):
+        try:
+            urllib.request.urlopen(self.url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return True  # Whatever it says, it speaks.
+        except OSError:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    """A database of this run's own, dropped at its end."""
+    server = os.environ.get("TEST_POSTGRES_URL")
+    if not server:
+        pytest.fail("TEST_POSTGRES_URL names no PostgreSQL. `make test` starts one and sets it.")
+    name = f"oberih_services_{uuid.uuid4().hex[:10]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory):
+    """A Redis that keeps what it was given over a restart: `stop()`, `kill()` and `start()` are faults to test with."""
+    folder = tmp_path_factory.mktemp("redis")
+    port = free_port()
+    server = shutil.which("redis-server")
+    if server is None:
+        pytest.fail("redis-server is not installed. `make test` installs it.")
+    process = Process(
+        [server, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes"],
+        dict(os.environ),
+        folder / "log",
+    )
+    process.url = f"redis://127.0.0.1:{port}/0"
+    process.start()
+    process.wait_until(lambda: _pings(process.url), what="Redis to answer")
+    yield process
+    process.stop()
+
+
+def _pings(url):
+    client = redis.Redis.from_url(url, socket_timeout=1)
+    try:
+        return client.ping()
+    except redis.ConnectionError:
+        return False
+    finally:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def deployment(postgres_url, broker, tmp_path_factory):
+    """The migrated site; a test starts the server and the workers that it needs, and all are ended after the last."""
+    folder = tmp_path_factory.mktemp("deployment")
+    port = free_port()
+    site = Deployment(
+        environment={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONWARNINGS": "default",
+            # Debug mode keeps mails in files and asks no certificate of loopback.
+            "DEBUG": "true",
+            "SECRET_KEY": "services-only-services-only-services-only-0123456789",
+            "OBERIH_PARTICIPANTS_CONTACT_KEYS": "1:services-only",
+            "VAR_DIR": str(folder),
+            "SITE_URL": f"http://localhost:{port}",
+            "DATABASE_URL": postgres_url,
+            "CELERY_BROKER_URL": broker.url,
+            "CACHE_URL": broker.url.replace("redis://", "rediscache://").replace("/0", "/1"),
+        },
+        folder=folder,
+        broker=broker,
+        url=f"http://localhost:{port}",
+    )
+    site.manage("migrate", "--verbosity", "0")
+    yield site
+    for process in reversed(site.processes):
+        process.stop()

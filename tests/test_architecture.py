@@ -1,0 +1,169 @@
+"""The house rules that no linter knows: relations point down, names carry the prefix, personal data is registered."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.urls import URLResolver, get_resolver
+
+from participants.models import Participant
+from safeguarding import personal_data
+
+ROOT = Path(__file__).parent.parent
+# From the bottom up; rooms on one floor do not know each other.
+FLOORS = [
+    {"ui"},
+    {"safeguarding"},
+    {"participants"},
+    {"notifications"},
+    {"courses"},
+    {"events"},
+    {"attendance"},
+    {"certificates"},
+    {"accounts", "cms", "reporting"},
+]
+ROOMS = sorted(set().union(*FLOORS))
+FLOOR_OF = {f"oberih_{room}": number for number, floor in enumerate(FLOORS) for room in floor}
+# Templates of others that a room may write anew, as Django means it: error pages, allauth's and Wagtail's.
+OVERRIDDEN = {"account", "allauth", "mfa", "usersessions", "wagtailadmin", "wagtailusers"}
+
+
+def our_models():
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in FLOOR_OF]
+
+
+def relations(model):
+    """(field, target) of what we wrote; what a page has from Wagtail is Wagtail's."""
+    fields = [*model._meta.get_fields(include_hidden=True), *model._meta.many_to_many]
+    return {
+        (field.name, field.related_model)
+        for field in fields
+        if field.is_relation
+        and not field.auto_created
+        and field.related_model
+        and field.model._meta.app_label in FLOOR_OF
+    }
+
+
+def test_relations_point_downwards():
+    upwards = [
+        f"{model._meta.label}.{name} -> {target._meta.label}"
+        for model in our_models()
+        for name, target in relations(model)
+        if target._meta.app_label in FLOOR_OF
+        and target is not get_user_model()
+        and target._meta.app_label != model._meta.app_label
+        and FLOOR_OF[target._meta.app_label] >= FLOOR_OF[model._meta.app_label]
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_labels_carry_the_prefix(room):
+    assert apps.get_app_config(f"oberih_{room}").name == room
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_templates_carry_the_prefix(room):
+    folder = ROOT / room / "templates"
+    home = ("oberih",) if room == "ui" else ("oberih", room)
+    stray = [
+        str(path.relative_to(ROOT))
+        for path in folder.rglob("*.*")
+        if path.is_file()
+        and path.relative_to(folder).parts[: len(home)] != home
+        and path.relative_to(folder).parts[0] not in OVERRIDDEN
+        and not (room == "ui" and path.parent == folder and path.stem[:3].isdigit())
+    ]
+    assert stray == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_static_files_carry_the_prefix(room):
+    folder = ROOT / room / "static"
+    stray = [
+        str(path.relative_to(ROOT))
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[:2] != ("oberih", room)
+    ]
+    assert stray == []
+
+
+def test_url_names_carry_the_prefix():
+    def included(resolver):
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield entry
+                yield from included(entry)
+
+    wrong = [
+        (entry.urlconf_name.__name__, entry.app_name)
+        for entry in included(get_resolver(settings.ROOT_URLCONF))
+        if hasattr(entry.urlconf_name, "__name__")
+        and entry.urlconf_name.__name__.split(".")[0] in ROOMS
+        and entry.app_name != f"oberih_{entry.urlconf_name.__name__.split('.')[0]}"
+    ]
+    assert wrong == []
+
+
+def test_check_ids_are_unique_and_prefixed():
+    found = []
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            if "migrations" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
+                    "Critical",
+                    "Error",
+                    "Warning",
+                    "Info",
+                }:
+                    found += [
+                        (room, keyword.value.value)
+                        for keyword in node.keywords
+                        if keyword.arg == "id" and isinstance(keyword.value, ast.Constant)
+                    ]
+    ids = [identifier for _room, identifier in found]
+    assert len(ids) == len(set(ids))
+    assert [pair for pair in found if not pair[1].startswith(f"oberih_{pair[0]}.")] == []
+
+
+def test_tasks_are_named_after_their_room():
+    from config import celery_app
+
+    celery_app.loader.import_default_modules()
+    wrong = [
+        name
+        for name, task in celery_app.tasks.items()
+        if task.__module__.split(".")[0] in ROOMS
+        and not name.startswith(f"oberih.{task.__module__.split('.')[0]}.")
+    ]
+    assert wrong == []
+
+
+def test_models_that_lead_to_a_person_are_registered_or_declared_free():
+    """Whatever hangs on a registered model leads to its person too; what hangs on a free one does not."""
+    registered, free = personal_data.registered(), personal_data.declared_free()
+    personal = {Participant, get_user_model()} | {apps.get_model(label) for label in registered}
+    unknown = {
+        model._meta.label
+        for model in our_models()
+        if not model._meta.auto_created
+        and any(target in personal for _name, target in relations(model))
+        and model._meta.label_lower not in registered
+        and model._meta.label_lower not in free
+    }
+    assert unknown == set()
+
+
+def test_the_registry_of_personal_data_names_what_exists():
+    for label, entry in personal_data.registered().items():
+        model = apps.get_model(label)
+        names = {field.name for field in model._meta.get_fields()}
+        assert {*entry.fields, *entry.blank} - names == set(), label
+    for label in personal_data.declared_free():
+        assert apps.get_model(label)
