@@ -137,18 +137,21 @@ def _size(text, sizes, *, lines):
 
 @functools.cache
 def _characters():
-    return frozenset(chr(code) for font in _ALL for code in _font(font).getBestCmap()) | {" "}
+    found = {" "}
+    for name in _ALL:
+        with _font(name) as font:
+            found.update(map(chr, font.getBestCmap()))
+    return frozenset(found)
 
 
 @functools.cache
 def _advances():
     out = []
     for name in _DISPLAY:
-        font = _font(name)
-        metrics = font["hmtx"]
-        out.append(
-            ({chr(code): metrics[glyph][0] for code, glyph in font.getBestCmap().items()}, font["head"].unitsPerEm)
-        )
+        with _font(name) as font:
+            metrics = font["hmtx"]
+            advances = {chr(code): metrics[glyph][0] for code, glyph in font.getBestCmap().items()}
+            out.append((advances, font["head"].unitsPerEm))
     return out
 
 
@@ -163,6 +166,8 @@ def _engine():
     Imported here, since web processes that never print need not pay for it. The fonts' configuration must be named
     before that import, and must hold a font: with none at all the library below ends the process.
     """
+    # It tells every step of every page, from its import on, at the level that sites log.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     os.environ.setdefault("FONTCONFIG_FILE", str(_FONTS / "fonts.conf"))
     import weasyprint  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -192,8 +197,6 @@ def _engine():
                 raise ValueError("Certificates fetch nothing.")
             return super().fetch(url, headers)
 
-    # It tells every step of every page at the level that sites log.
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     # Its clean-up needs modules that are gone when the interpreter ends.
     atexit.register(_engine.cache_clear)
     fetcher = LockedFetcher()
