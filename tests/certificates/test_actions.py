@@ -20,7 +20,13 @@ from events.models import CountBasis, Event, EventState
 from notifications.models import Message
 from participants.models import Consent, ConsentText, Purpose
 from safeguarding.models import AuditEntry
-from tests.attendance.factories import ParticipantFactory, RegistrationFactory, SessionFactory, UserFactory, a_training
+from tests.attendance.factories import (
+    ParticipantFactory,
+    RegistrationFactory,
+    SessionFactory,
+    UserFactory,
+    a_training,
+)
 from tests.certificates.factories import (
     AssessmentFactory,
     CertificateFactory,
@@ -241,7 +247,9 @@ def test_issuing_keeps_the_file_and_tells_the_person_once(django_capture_on_comm
         pdf = file.read()
     assert (certificate.state, certificate.pdf_sha256) == ("issued", hashlib.sha256(pdf).hexdigest())
     assert pdf == rendering.render(certificate.snapshot)
-    assert [(message.purpose, message.state) for message in Message.objects.all()] == [("certificates.issued", "sent")]
+    assert [(message.purpose, message.state) for message in Message.objects.all()] == [
+        ("certificates.issued", "sent")
+    ]
     assert mail.outbox[0].subject == "Your certificate is ready"
     assert mail.outbox[0].attachments == []
     assert "/verify/" in mail.outbox[0].body

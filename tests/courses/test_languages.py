@@ -111,16 +111,7 @@ def test_the_key_never_reaches_the_browser(client, site):
     assert "correct" not in page
 
 
-<<<<<<< HEAD
-def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(
-    client, site, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-=======
 def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(client, site):
->>>>>>> courses
     enrolment, *_rest = site
     counts = []
     for count in (3, 30):
