@@ -7,3 +7,8 @@ class AccountsConfig(AppConfig):
     label = "oberih_accounts"
     verbose_name = _("Accounts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from accounts import personal_data, receivers  # noqa: F401
+
+        personal_data.register()

@@ -7,3 +7,8 @@ class AttendanceConfig(AppConfig):
     label = "oberih_attendance"
     verbose_name = _("Attendance")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from attendance import personal_data
+
+        personal_data.register()

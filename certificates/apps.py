@@ -7,3 +7,19 @@ class CertificatesConfig(AppConfig):
     label = "oberih_certificates"
     verbose_name = _("Certificates")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from attendance.signals import attendance_changed
+        from certificates import messages, parts, personal_data, receivers, sweeps  # noqa: F401
+        from courses.signals import assessment_passed, course_completed
+        from ui import hooks
+
+        personal_data.register()
+        hooks.register("learning", parts.learning, order=20)
+        attendance_changed.connect(
+            receivers.on_attendance_changed, dispatch_uid="oberih_certificates.attendance_changed"
+        )
+        assessment_passed.connect(
+            receivers.on_assessment_passed, dispatch_uid="oberih_certificates.assessment_passed"
+        )
+        course_completed.connect(receivers.on_course_completed, dispatch_uid="oberih_certificates.course_completed")

@@ -84,6 +84,24 @@ def certificate_token():
     return secrets.token_urlsafe(18)
 
 
+# After so many failures the next is left to staff.
+MAX_ATTEMPTS = 5
+
+
+class CertificateQuerySet(models.QuerySet):
+    def owed(self, now=None):
+        """What has to be issued now: pending, not given up, and past its next attempt."""
+        return self.filter(
+            state=CertificateState.PENDING,
+            attempts__lt=MAX_ATTEMPTS,
+            next_attempt_at__lte=now or timezone.now(),
+        )
+
+    def given_up(self):
+        """What could not be issued however often it was tried."""
+        return self.filter(state=CertificateState.PENDING, attempts__gte=MAX_ATTEMPTS)
+
+
 class Certificate(models.Model):
     """An award. A pending row is the work that is owed; revoking keeps the row and says so publicly."""
 
@@ -104,13 +122,17 @@ class Certificate(models.Model):
     snapshot = models.JSONField(default=dict)
     template_version = models.PositiveSmallIntegerField(default=1)
     pdf = models.FileField(upload_to="oberih/certificates/", blank=True)
-    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     earned_at = models.DateTimeField(_("earned at"), default=timezone.now)
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
+    # When it stopped being valid, by revoking or by replacing.
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_reason = models.CharField(_("reason"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_attempt_at = models.DateTimeField(default=timezone.now, editable=False)
     last_error = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")
@@ -124,9 +146,9 @@ class Certificate(models.Model):
                 violation_error_message=_("This person holds this certificate already."),
             ),
             models.CheckConstraint(
+                # The hash, not the file: erasing a person takes the file, and the hash still proves that it was ours.
                 name="oberih_certificate_issued_has_paper",
-                condition=~Q(state=CertificateState.ISSUED)
-                | (Q(issued_at__isnull=False) & ~Q(pdf="") & ~Q(pdf_sha256="")),
+                condition=~Q(state=CertificateState.ISSUED) | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="")),
             ),
             models.CheckConstraint(
                 name="oberih_certificate_revoked_says_when",
@@ -137,3 +159,22 @@ class Certificate(models.Model):
 
     def __str__(self):
         return self.number
+
+
+class Evaluation(models.Model):
+    """That an event's attendance was weighed, and at which count of marks; more marks are a reason to weigh again.
+
+    Marks are only added, so their number tells two states of a register apart, whichever order they were committed in.
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="+")
+    marks = models.PositiveIntegerField()
+    percent = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+
+    def __str__(self):
+        return f"{self.event_id} {self.marks}"

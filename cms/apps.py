@@ -7,3 +7,10 @@ class CmsConfig(AppConfig):
     label = "oberih_cms"
     verbose_name = _("Site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from cms import menus
+        from ui import hooks
+
+        hooks.register("menu", menus.pages, order=10)
+        hooks.register("footer", menus.about, order=50)

@@ -5,11 +5,23 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from cms import home
 from courses.blocks import RICH_TEXT
+from courses.languages import page_languages
 from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
 
 
-class HomePage(Page):
+class TranslatedPage(Page):
+    """A page of this site that says in which other languages it exists. Abstract."""
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **page_languages(self, request)}
+
+
+class HomePage(TranslatedPage):
     lead = models.TextField(_("what this is"), blank=True)
     trust = RichTextField(_("who runs it"), blank=True, features=RICH_TEXT)
 
@@ -20,8 +32,15 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("home page")
 
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "courses": home.course_entries(self.locale, request),
+            "events": home.event_entries(),
+        }
 
-class StandardPage(Page):
+
+class StandardPage(TranslatedPage):
     body = RichTextField(_("body"), features=RICH_TEXT)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
@@ -31,7 +50,7 @@ class StandardPage(Page):
         verbose_name = _("page")
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(TranslatedPage):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
@@ -41,6 +60,12 @@ class CourseIndexPage(Page):
 
     class Meta:
         verbose_name = _("course catalogue")
+
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "courses": home.course_entries(self.locale, request, below=self),
+        }
 
 
 class CoursePage(CoursePageMixin, Page):

@@ -1,1 +1,32 @@
-urlpatterns = []
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+# One log-in for the whole site: these two would take a password and ask for nothing else.
+to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    path("admin/login/", to_login),
+    path("_util/login/", to_login),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("certificates.short_urls")),
+    *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.DEBUG else []),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("", include("ui.urls")),
+        path("", include("participants.urls")),
+        path("", include("notifications.urls")),
+        path("learn/", include("courses.urls")),
+        path("", include("events.urls")),
+        path("registers/", include("attendance.urls")),
+        path("", include("certificates.urls")),
+        path("", include("reporting.urls")),
+        path("", include(wagtail_urls)),
+    ),
+]

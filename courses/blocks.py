@@ -1,5 +1,7 @@
 """What a lesson is written with. Block ids survive translation, so answers are keyed by them."""
 
+import uuid
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -78,8 +80,14 @@ class HelplineBlock(blocks.StaticBlock):
         template = "oberih/courses/blocks/helpline.html"
 
 
+class AssessmentChooserBlock(SnippetChooserBlock):
+    def bulk_to_python(self, values):
+        """The stored keys are strings; Wagtail looks them up among the UUIDs that the database returns."""
+        return super().bulk_to_python([uuid.UUID(str(value)) if value else None for value in values])
+
+
 class AssessmentBlock(blocks.StructBlock):
-    assessment = SnippetChooserBlock("oberih_courses.Assessment", label=_("Assessment"))
+    assessment = AssessmentChooserBlock("oberih_courses.Assessment", label=_("Assessment"))
 
     class Meta:
         icon = "form"

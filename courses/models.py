@@ -1,14 +1,17 @@
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, Project, Topic
@@ -64,6 +67,10 @@ class Assessment(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(
         Course, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("course")
+    )
+    # Where it is taken, as the published pages say; passing it completes that lesson.
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, null=True, blank=True, editable=False, related_name="assessments"
     )
     title = I18nCharField(_("title"), max_length=1000)
     intro = I18nTextField(_("introduction"), blank=True)
@@ -122,6 +129,10 @@ class Question(TranslatableMixin, models.Model):
     text = models.TextField(_("question"))
     options = StreamField([("option", OptionBlock())], verbose_name=_("answers"), min_num=2)
 
+    # Whether one answer is right or several is no matter of language.
+    override_translatable_fields = [SynchronizedField("kind", overridable=False)]
+    panels = [FieldPanel("kind"), FieldPanel("text"), FieldPanel("options")]
+
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
@@ -129,6 +140,36 @@ class Question(TranslatableMixin, models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    def clean(self):
+        super().clean()
+        right = sum(bool(option["value"].get("correct")) for option in self.options.raw_data)
+        if self.kind == QuestionKind.MULTIPLE:
+            if not right:
+                raise ValidationError({"options": _("Mark at least one answer as right.")}, code="right")
+        elif right != 1:
+            raise ValidationError({"options": _("Mark exactly one answer as right.")}, code="right")
+        if self.kind == QuestionKind.TRUE_FALSE and len(self.options.raw_data) != 2:
+            raise ValidationError({"options": _("True or false has two answers.")}, code="two")
+
+    def save(self, *args, **kwargs):
+        """Raise the version when what is asked changed: attempts name the version that they drew."""
+        if self.pk is not None:
+            stored = Question.objects.filter(pk=self.pk).first()
+            if stored is not None and stored.wording() != self.wording():
+                self.version = stored.version + 1
+        super().save(*args, **kwargs)
+
+    def wording(self):
+        return self.kind, self.text, list(self.options.raw_data)
+
+    @property
+    def correct_ids(self):
+        return [option["id"] for option in self.options.raw_data if option["value"].get("correct")]
+
+    @property
+    def option_ids(self):
+        return [option["id"] for option in self.options.raw_data]
 
 
 class AssessmentQuestion(models.Model):
@@ -153,6 +194,25 @@ class AssessmentQuestion(models.Model):
 class EnrolmentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
+
+    def fulfilled(self):
+        """Those who did all that their course asks of them today, whether or not that is recorded.
+
+        The rule of completion as one statement; a course that asks nothing is never fulfilled.
+        """
+        lessons = Lesson.objects.filter(course=OuterRef("course"), is_required=True, archived_at=None)
+        assessments = Assessment.objects.filter(course=OuterRef("course"), is_required=True)
+        completed = LessonProgress.objects.filter(
+            lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), state=LessonState.COMPLETED
+        )
+        passed = Attempt.objects.filter(
+            assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), passed=True
+        )
+        return self.filter(
+            ~Exists(lessons.exclude(Exists(completed))),
+            ~Exists(assessments.exclude(Exists(passed))),
+            Exists(lessons) | Exists(assessments),
+        )
 
 
 class Enrolment(FrozenDimensions):

@@ -1,17 +1,29 @@
 """What the concrete page types of a site are made of. A site with its own base page mixes these into its own types."""
 
 from django.db import models
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
+from courses import contexts
 from courses.blocks import LessonBody
 from participants.models import Topic
 
 
-class CoursePageMixin(models.Model):
+class PersonalPageMixin:
+    """A page that shows a learner's own way: no shared cache may keep it."""
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        patch_cache_control(response, private=True)
+        return response
+
+
+class CoursePageMixin(PersonalPageMixin, models.Model):
     """A course in one language. Publishing it makes or refreshes the `Course` that all languages share."""
 
     summary = models.TextField(_("summary"), help_text=_("One or two sentences, shown in the catalogue."))
@@ -28,16 +40,20 @@ class CoursePageMixin(models.Model):
         FieldPanel("topics"),
     ]
     oberih_search_fields = [index.SearchField("summary"), index.SearchField("outcomes")]
+    override_translatable_fields = [SynchronizedField("minutes", overridable=False)]
 
     class Meta:
         abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **contexts.course(self, request)}
 
     @property
     def outcome_list(self):
         return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
 
 
-class ModulePageMixin(models.Model):
+class ModulePageMixin(PersonalPageMixin, models.Model):
     summary = models.TextField(_("summary"), blank=True)
 
     oberih_panels = [FieldPanel("summary")]
@@ -45,8 +61,11 @@ class ModulePageMixin(models.Model):
     class Meta:
         abstract = True
 
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **contexts.module(self, request)}
 
-class LessonPageMixin(models.Model):
+
+class LessonPageMixin(PersonalPageMixin, models.Model):
     """A lesson in one language. Publishing it makes or refreshes the `Lesson` that all languages share."""
 
     summary = models.TextField(_("summary"), blank=True)
@@ -65,6 +84,21 @@ class LessonPageMixin(models.Model):
         FieldPanel("body"),
     ]
     oberih_search_fields = [index.SearchField("summary"), index.SearchField("body")]
+    # What completes a course is the same in every language.
+    override_translatable_fields = [
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("is_required", overridable=False),
+        SynchronizedField("is_distressing", overridable=False),
+    ]
 
     class Meta:
         abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        return {**super().get_context(request, *args, **kwargs), **contexts.lesson(self, request)}
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        if request.method == "GET":
+            contexts.note_opened(response.context_data)
+        return response

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,15 @@ class EventsConfig(AppConfig):
     label = "oberih_events"
     verbose_name = _("Events")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from events import messages, parts, personal_data, sweeps  # noqa: F401
+        from events.checks import check_sqlite_locks
+        from ui import hooks
+
+        checks.register(check_sqlite_locks)
+        personal_data.register()
+        hooks.register("menu", parts.events_menu, order=20)
+        hooks.register("account", parts.trainings_menu, order=20)
+        hooks.register("learning", parts.registrations_part, order=10)
+        hooks.register("course", parts.coming_events_part, order=10)

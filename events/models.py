@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from courses.models import Course
+from events.exceptions import MoveError
 from participants.codes import ActivityType, DeliveryMode, Qualifier, Unit, known
 from participants.models import Area, FrozenDimensions, Organisation, Participant, Project, Topic, random_code
+from safeguarding.models import Role
+from safeguarding.roles import grants_of, has_role
 
 
 def validate_zone(value):
@@ -97,6 +100,42 @@ class EventQuerySet(models.QuerySet):
                 "registrations", filter=Q(registrations__status=Status.WAITLISTED), distinct=True
             ),
         )
+
+    def with_times(self):
+        """Annotate `first_start` and `last_end`, the instants between which the event is held."""
+        sessions = Session.objects.filter(event=models.OuterRef("pk")).order_by()
+        return self.annotate(
+            first_start=models.Subquery(
+                sessions.values("event").annotate(at=models.Min("starts_at")).values("at"),
+                output_field=models.DateTimeField(),
+            ),
+            last_end=models.Subquery(
+                sessions.values("event").annotate(at=models.Max("ends_at")).values("at"),
+                output_field=models.DateTimeField(),
+            ),
+        )
+
+    def for_staff(self, user):
+        """The events that this trainer or manager may work with: their own, and those within a manager's scope."""
+        if has_role(user):
+            return self
+        within = Q(pk__in=[])
+        for grant in grants_of(user):
+            if grant.role == Role.TRAINER:
+                within |= Q(pk__in=user.oberih_events.values("pk"))
+            elif grant.role == Role.MANAGER:
+                scope = Q()
+                if grant.country:
+                    scope &= Q(country=grant.country)
+                if grant.project:
+                    scope &= Q(project__code=grant.project)
+                if grant.organisation:
+                    there = OrganisationAttendance.objects.filter(organisation__code=grant.organisation)
+                    scope &= Q(pk__in=there.values("event"))
+                if not scope:
+                    return self
+                within |= scope
+        return self.filter(within)
 
 
 class Event(models.Model):
@@ -263,7 +302,7 @@ class Status(models.TextChoices):
         return [cls.CONFIRMED, cls.OFFERED]
 
 
-# The one table of moves; `events.actions` is the only place that makes them.
+# The one table of moves; the actions of this room are the only place that makes them.
 MOVES = {
     Status.PENDING: {Status.CONFIRMED, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED},
     Status.WAITLISTED: {Status.OFFERED, Status.CONFIRMED, Status.CANCELLED, Status.DECLINED},
@@ -353,6 +392,24 @@ class Registration(FrozenDimensions):
 
     def __str__(self):
         return str(self.uuid)
+
+    @property
+    def is_active(self):
+        return self.status in Status.active()
+
+    def move(self, status, **changes):
+        """Go to `status` if the table of moves allows it. Call it under the lock of the event."""
+        if status not in MOVES[self.status]:
+            raise MoveError(
+                _("This registration is “%(old)s” and cannot become “%(new)s”.")
+                % {"old": self.get_status_display(), "new": Status(status).label}
+            )
+        self.status = status
+        if status != Status.OFFERED:
+            changes.setdefault("offer_expires_at", None)
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=["status", *changes])
 
 
 class OrganisationRole(models.TextChoices):

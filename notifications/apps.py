@@ -7,3 +7,8 @@ class NotificationsConfig(AppConfig):
     label = "oberih_notifications"
     verbose_name = _("Notifications")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from notifications import personal_data, sweeps  # noqa: F401
+
+        personal_data.register()

@@ -7,3 +7,9 @@ class ReportingConfig(AppConfig):
     label = "oberih_reporting"
     verbose_name = _("Reporting")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from reporting import menu
+        from ui import hooks
+
+        hooks.register("menu", menu.entries, order=60)

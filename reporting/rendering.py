@@ -23,9 +23,9 @@ def table(report):
     return list(_PLAIN_TOTALS), [[report.totals[name] for name in _PLAIN_TOTALS]]
 
 
-def sheets(report):
-    """All of the report as named tables."""
-    header, rows = table(report)
+def sheets(*reports):
+    """All of these reports of one window as named tables: each breakdown, then what they share."""
+    report = reports[0]
     window = [report.window.start.isoformat(), report.window.end.isoformat()]
     totals = [[name, report.totals[name], "", *window] for name in _PLAIN_TOTALS]
     headcount = report.totals["headcount"]
@@ -41,8 +41,9 @@ def sheets(report):
         [f"distributed: {figure['item']} ({figure['unit']})", figure["value"], figure["qualifier"], *window]
         for figure in report.totals["distributions"]
     ]
+    broken_down = {f"by {', '.join(report.by)}": table(report) for report in reports if report.by}
     return {
-        **({"people_trained": (header, rows)} if report.by else {}),
+        **broken_down,
         "totals": (["measure", "value", "qualifier", "from", "to"], totals),
         "overlapping": (
             ["activity", "value", "qualifier", "unit", "from", "to"],
@@ -66,10 +67,10 @@ def as_csv(report):
     return out.getvalue()
 
 
-def as_xlsx(report):
-    """The whole report as a workbook. Text is written as text, so that none of it is a formula."""
+def as_xlsx(*reports):
+    """These reports of one window as a workbook. Text is written as text, so that none of it is a formula."""
     book = openpyxl.Workbook(write_only=True)
-    for name, (header, rows) in sheets(report).items():
+    for name, (header, rows) in sheets(*reports).items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append([_typed(sheet, title, bold=True) for title in header])

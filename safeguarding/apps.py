@@ -7,3 +7,9 @@ class SafeguardingConfig(AppConfig):
     label = "oberih_safeguarding"
     verbose_name = _("Safeguarding")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from safeguarding import menus
+        from ui import hooks
+
+        hooks.register("footer", menus.footer, order=10)

@@ -10,6 +10,7 @@ Scripts go to files of their own, so that with `unicode-range` a page in English
 """
 
 import argparse
+import copy
 import pathlib
 import shutil
 import sys
@@ -74,8 +75,38 @@ def codepoints(ranges):
     return points
 
 
+# Golos Text 5.3.0 draws these three without their breve. Each takes it from a letter that has one, and the place
+# (with its variation) from a letter whose mark sits right.
+BREVES = {
+    "gbreve": ("uni0306", "gdotaccent"),
+    "Gbreve": ("uni0306.case", "Gdotaccent"),
+    "Ubreve": ("uni0306.case", "Umacron"),
+}
+
+
+def give_breves(font):
+    glyphs, variations = font["glyf"], font["gvar"].variations
+    for name, (breve, model) in BREVES.items():
+        if name not in glyphs or len(glyphs[name].components) > 1:
+            continue
+        placed = glyphs[model].components[1]
+        mark = copy.deepcopy(placed)
+        mark.glyphName = breve
+        mark.x = placed.x + (_centre(glyphs, placed.glyphName) - _centre(glyphs, breve)) // 2
+        glyphs[name].components.append(mark)
+        glyphs[name].recalcBounds(glyphs)
+        variations[name] = copy.deepcopy(variations[model])
+
+
+def _centre(glyphs, name):
+    """Twice the middle of a glyph, to stay with whole units."""
+    return glyphs[name].xMin + glyphs[name].xMax
+
+
 def cut(source, target, ranges, axes):
     font = TTFont(source)
+    if "gvar" in font:
+        give_breves(font)
     options = subset.Options()
     options.flavor = "woff2"
     options.hinting = False

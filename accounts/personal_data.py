@@ -1,0 +1,8 @@
+from safeguarding.personal_data import declare_free
+
+
+def register():
+    declare_free(
+        "oberih_accounts.User",
+        "The log-in, not what is known of a participant; allauth's own pages show and change it.",
+    )

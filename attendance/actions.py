@@ -1,0 +1,319 @@
+"""What is done to registers. Marks are only ever added; the effective attendance is derived in the same transaction."""
+
+import uuid as uuids
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendance.effective import effective
+from attendance.exceptions import (
+    HeadcountError,
+    MarkKeyTakenError,
+    NotAnnullableError,
+    NotCountedError,
+    NotHeldError,
+    NotOnTheRegisterError,
+    RegisterClosedError,
+)
+from attendance.models import (
+    Attendance,
+    Headcount,
+    Mark,
+    MarkSource,
+    MarkStatus,
+    Register,
+    ReportedPresence,
+)
+from attendance.signals import attendance_changed
+from events import actions as events
+from events.models import CountBasis, Event, EventState, Registration, Session
+from participants.codes import HeadcountMethod, Qualifier, Unit
+from safeguarding import audit
+
+
+@transaction.atomic
+def mark(
+    *,
+    session,
+    registration,
+    status,
+    by,
+    source,
+    uuid=None,
+    device_time=None,
+    clock_offset=0,
+    minutes=None,
+    reason="",
+):
+    """Write down how somebody attended a session. The same `uuid` sent again is the same mark."""
+    locked = _lock(session)
+    if uuid is not None and (known := Mark.objects.filter(uuid=uuid).first()):
+        if (known.session_id, known.registration_id) != (locked.pk, registration.pk):
+            raise MarkKeyTakenError(_("This mark belongs to another person or session."))
+        return known
+    if not Registration.objects.confirmed().filter(pk=registration.pk, event_id=locked.event_id).exists():
+        raise NotOnTheRegisterError(_("This person has no confirmed place at this event."))
+    _need_reason_if_closed(locked, reason)
+    made = Mark.objects.create(
+        uuid=uuid or uuids.uuid4(),
+        session=locked,
+        registration=registration,
+        status=status,
+        minutes=minutes,
+        device_time=device_time or timezone.now(),
+        clock_offset=clock_offset,
+        source=source,
+        author=by,
+        reason=reason,
+    )
+    _derive(locked, [registration.pk])
+    _tell(locked.event_id)
+    return made
+
+
+@transaction.atomic
+def annul(*, mark, by, reason=""):
+    """Take a mark back, by a mark that says so. Annulling twice is annulling once."""
+    locked = _lock(mark.session)
+    if mark.annuls_id is not None:
+        raise NotAnnullableError(_("An annulment cannot be annulled. Make a new mark."))
+    if known := Mark.objects.filter(annuls=mark).first():
+        return known
+    _need_reason_if_closed(locked, reason)
+    made = Mark.objects.create(
+        session=locked,
+        registration_id=mark.registration_id,
+        source=mark.source,
+        author=by,
+        annuls=mark,
+        reason=reason,
+    )
+    _derive(locked, [mark.registration_id])
+    _tell(locked.event_id)
+    return made
+
+
+@transaction.atomic
+def mark_all_present(*, session, by):
+    """Mark everybody present who has no mark yet. Returns how many that were."""
+    locked = _lock(session)
+    _need_reason_if_closed(locked, "")
+    return _mark_the_rest(locked, MarkStatus.PRESENT, MarkSource.TRAINER, by)
+
+
+@transaction.atomic
+def close_register(*, session, by):
+    """Close a session's register: whoever has no mark was absent. Closing twice is closing once."""
+    locked = _lock(session)
+    register, _made = Register.objects.get_or_create(session=locked)
+    if register.closed_at is not None:
+        return register
+    _mark_the_rest(locked, MarkStatus.ABSENT, MarkSource.AUTO, None)
+    register.closed_at = timezone.now()
+    register.closed_by = by
+    register.save(update_fields=["closed_at", "closed_by"])
+    _tell(locked.event_id)
+    return register
+
+
+@transaction.atomic
+def add_walk_in(*, event, by, person, session=None):
+    """Give somebody who came without registering a place, and mark them present in `session` if one is named."""
+    registration = events.add_walk_in(event=event, by=by, person=person)
+    if session is not None:
+        reason = str(_("Came without registering")) if is_closed(session) else ""
+        mark(
+            session=session,
+            registration=registration,
+            status=MarkStatus.PRESENT,
+            by=by,
+            source=MarkSource.TRAINER,
+            reason=reason,
+        )
+    return registration
+
+
+@dataclass(frozen=True)
+class Count:
+    """One figure of a headcount. The first that is entered is the total, the others are parts of it."""
+
+    value: int
+    qualifier: str = Qualifier.EXACT
+    method: str = HeadcountMethod.NOT_STATED
+    sex: str = ""
+    age_band: str = ""
+    category: object = None
+    note: str = ""
+
+
+@transaction.atomic
+def enter_headcount(*, event, by, rows):
+    """Write down how many persons were counted: the total, then its parts. It takes the place of an earlier count.
+
+    Parts that are split the same way (by sex, by sex and age …) may together not exceed the total.
+    """
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    if locked.state in {EventState.DRAFT, EventState.CANCELLED}:
+        raise NotHeldError(_("This event was not held, so nobody can be counted."))
+    total, *parts = rows
+    sums = defaultdict(int)
+    seen = set()
+    for part in parts:
+        cell = (part.sex, part.age_band, part.category and part.category.pk)
+        if cell in seen:
+            raise HeadcountError(_("Two lines count the same group. Put them into one line."))
+        if not any(cell):
+            raise HeadcountError(_("Say whom each line counts: choose a sex, an age or a category."))
+        seen.add(cell)
+        split = tuple(bool(value) for value in cell)
+        sums[split] += part.value
+    if sums and (most := max(sums.values())) > total.value:
+        raise HeadcountError(
+            _("The parts come to %(parts)d, more than the total of %(total)d.")
+            % {"parts": most, "total": total.value}
+        )
+    Headcount.objects.filter(event=locked, unit=Unit.PERSONS).delete()
+    made = [
+        Headcount(
+            event=locked,
+            value=row.value,
+            qualifier=row.qualifier,
+            method=row.method,
+            sex=row.sex,
+            age_band=row.age_band,
+            category=row.category,
+            note=row.note,
+            part_of=None if row is total else locked,
+            entered_by=by,
+        )
+        for row in rows
+    ]
+    Headcount.objects.bulk_create(made)
+    audit.record(by, "headcount", "event", [locked.code])
+    return made
+
+
+def basis_of(event):
+    """How an event is counted as things stand: a CountBasis, or None if nothing was counted yet."""
+    attended = Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended()).exists()
+    if attended or ReportedPresence.objects.filter(
+        registration__event=event, first_present_on__isnull=False
+    ).exists():
+        return CountBasis.ATTENDANCE
+    if Headcount.objects.filter(event=event, unit=Unit.PERSONS).exists():
+        return CountBasis.HEADCOUNT
+    return None
+
+
+@transaction.atomic
+def close_event(*, event, by, counted_by=None, reason=""):
+    """Close an event, once it is said how many took part or why nobody was counted.
+
+    `counted_by` is what the caller means to count by; without it, whatever there is.
+    """
+    found = basis_of(event)
+    basis = counted_by or found or CountBasis.NOT_COUNTED
+    reason = reason.strip()
+    if basis == CountBasis.NOT_COUNTED:
+        if found is not None:
+            raise NotCountedError(_("People were counted at this event, so it cannot be closed as not counted."))
+        if not reason:
+            raise NotCountedError(
+                _("Nobody was marked and nobody was counted. Take a register, enter a headcount, or say why not.")
+            )
+    elif basis == CountBasis.ATTENDANCE and found != CountBasis.ATTENDANCE:
+        raise NotCountedError(_("Nobody is marked present at this event yet."))
+    elif basis == CountBasis.HEADCOUNT and not event.headcounts.filter(unit=Unit.PERSONS).exists():
+        raise NotCountedError(_("No headcount of persons was entered for this event yet."))
+    else:
+        reason = ""
+    closed = events.close_event(event=event, counted_by=basis, reason=reason)
+    audit.record(by, "close", "event", [event.code])
+    _tell(event.pk)
+    return closed
+
+
+def rebuild(session):
+    """Derive a session's whole attendance again from its marks. Returns how many people it lists."""
+    with transaction.atomic():
+        locked = Session.objects.select_for_update().get(pk=session.pk)
+        listed = set(Mark.objects.filter(session=locked).values_list("registration_id", flat=True))
+        Attendance.objects.filter(session=locked).exclude(registration_id__in=listed).delete()
+        _derive(locked, listed)
+    return len(listed)
+
+
+def is_closed(session):
+    """Whether a change to this session's marks must give a reason."""
+    if session.event.state == EventState.CLOSED:
+        return True
+    return Register.objects.filter(session=session, closed_at__isnull=False).exists()
+
+
+def attended_minutes(event):
+    """{registration's key: minutes attended over all sessions of `event`}, for whoever attended some."""
+    rows = Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())
+    return dict(rows.values_list("registration_id").annotate(Sum("minutes")))
+
+
+def _lock(session):
+    locked = Session.objects.select_for_update(of=("self",)).select_related("event").get(pk=session.pk)
+    if locked.event.state in {EventState.DRAFT, EventState.CANCELLED}:
+        raise NotHeldError(_("This event is not on, so attendance cannot be taken."))
+    return locked
+
+
+def _need_reason_if_closed(session, reason):
+    if not reason.strip() and is_closed(session):
+        raise RegisterClosedError(_("This register is closed. Say why it has to be changed."))
+
+
+def _mark_the_rest(session, status, source, by):
+    marked = Attendance.objects.filter(session=session).values("registration_id")
+    rest = list(
+        Registration.objects.confirmed()
+        .filter(event_id=session.event_id)
+        .exclude(pk__in=marked)
+        .values_list("pk", flat=True)
+    )
+    Mark.objects.bulk_create(
+        Mark(session=session, registration_id=pk, status=status, source=source, author=by) for pk in rest
+    )
+    _derive(session, rest)
+    if rest:
+        _tell(session.event_id)
+    return len(rest)
+
+
+def _derive(session, registrations):
+    """Write what the marks come to for these registrations, in three statements however many they are."""
+    marks = defaultdict(list)
+    for one in Mark.objects.filter(session=session, registration_id__in=registrations):
+        marks[one.registration_id].append(one)
+    results = {pk: effective(marks[pk]) for pk in registrations}
+    Attendance.objects.bulk_create(
+        [
+            Attendance(
+                session=session,
+                registration_id=pk,
+                status=result.status,
+                minutes=result.minutes_of(session.minutes),
+            )
+            for pk, result in results.items()
+            if result is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["session", "registration"],
+        update_fields=["status", "minutes"],
+    )
+    nothing = [pk for pk, result in results.items() if result is None]
+    if nothing:
+        Attendance.objects.filter(session=session, registration_id__in=nothing).delete()
+
+
+def _tell(event_id):
+    transaction.on_commit(lambda: attendance_changed.send_robust(sender=None, event_id=event_id))

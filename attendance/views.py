@@ -1,0 +1,424 @@
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from attendance import actions
+from attendance.exceptions import AttendanceError
+from attendance.forms import (
+    CloseEventForm,
+    CorrectionForm,
+    HeadcountForm,
+    HeadcountParts,
+    MarkForm,
+    WalkInForm,
+)
+from attendance.models import Attendance, Headcount, MarkSource, MarkStatus, Register
+from events.exceptions import EventsError
+from events.models import CountBasis, Event, EventState, Registration, Session
+from participants.codes import Unit
+from participants.names import latin
+from safeguarding.models import Role
+from safeguarding.roles import role_required
+
+staff = role_required(Role.TRAINER, Role.MANAGER)
+
+LOOKS = {
+    MarkStatus.PRESENT: ("check", "success"),
+    MarkStatus.LATE: ("clock", "attention"),
+    MarkStatus.EXCUSED: ("mail", "info"),
+    MarkStatus.ABSENT: ("cross", "error"),
+}
+UNMARKED = gettext_lazy("No mark yet")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in a register, ready to be drawn."""
+
+    registration: Registration
+    more: str
+    minor: bool
+    status: str
+    action: str
+    correction: str
+
+    @property
+    def choices(self):
+        return [
+            {
+                "value": status.value,
+                "label": status.label,
+                "icon": LOOKS[status][0],
+                "pressed": status == self.status,
+            }
+            for status in MarkStatus
+        ]
+
+    @property
+    def tag(self):
+        if not self.status:
+            return {"label": UNMARKED, "kind": "neutral", "icon": ""}
+        status = MarkStatus(self.status)
+        return {"label": status.label, "kind": LOOKS[status][1], "icon": LOOKS[status][0]}
+
+
+def _row(session, registration, status):
+    person = registration.participant
+    more = [registration.organisation, registration.category]
+    return Row(
+        registration=registration,
+        more=" · ".join(str(one) for one in more if one is not None),
+        minor=person.may_be_minor(session.date),
+        status=status or "",
+        action=reverse("oberih_attendance:mark", args=[session.pk, registration.uuid]),
+        correction=reverse("oberih_attendance:correct", args=[session.pk, registration.uuid]),
+    )
+
+
+def _confirmed(session):
+    return (
+        Registration.objects.confirmed()
+        .filter(event_id=session.event_id)
+        .select_related("participant", "organisation", "category")
+    )
+
+
+def _rows(session):
+    status = dict(Attendance.objects.filter(session=session).values_list("registration_id", "status"))
+    people = sorted(_confirmed(session), key=lambda one: latin(one.participant.full_name).casefold())
+    return [_row(session, one, status.get(one.pk)) for one in people]
+
+
+def _counts(session, statuses=None):
+    """The line above a register: how many are there, and how many of every other kind."""
+    if statuses is None:
+        found = dict(Attendance.objects.filter(session=session).values_list("registration_id", "status"))
+        people = _confirmed(session).values_list("pk", flat=True)
+        statuses = [found.get(pk, "") for pk in people]
+    total = len(statuses)
+    there = sum(status in MarkStatus.attended() for status in statuses)
+    others = [
+        {"label": label, "value": statuses.count(status)}
+        for status, label in [
+            (MarkStatus.LATE, _("of them late")),
+            (MarkStatus.EXCUSED, _("excused")),
+            (MarkStatus.ABSENT, _("absent")),
+            ("", _("without a mark")),
+        ]
+    ]
+    return {
+        "there": there,
+        "total": total,
+        "unmarked": statuses.count(""),
+        "text": ngettext("%(there)s of %(total)s present", "%(there)s of %(total)s present", there)
+        % {"there": there, "total": total},
+        "others": [one for one in others if one["value"]],
+    }
+
+
+def _session(request, pk):
+    return get_object_or_404(
+        Session.objects.select_related("event"), pk=pk, event__in=Event.objects.for_staff(request.user)
+    )
+
+
+def _event(request, uuid):
+    return get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
+
+
+def _is_htmx(request):
+    return request.headers.get("HX-Request") == "true"
+
+
+def _back(session, registration=None):
+    url = reverse("oberih_attendance:register", args=[session.pk])
+    return redirect(f"{url}#p-{registration.pk}" if registration else url)
+
+
+@staff
+def register(request, session):
+    session = _session(request, session)
+    event = session.event
+    sessions = list(event.sessions.select_related("venue").annotate(closed_at=F("register__closed_at")))
+    rows = _rows(session)
+    closed = event.state == EventState.CLOSED or any(
+        one.pk == session.pk and one.closed_at is not None for one in sessions
+    )
+    return render(
+        request,
+        "oberih/attendance/register.html",
+        {
+            "event": event,
+            "session": next(one for one in sessions if one.pk == session.pk),
+            "sessions": [
+                {
+                    "pk": one.pk,
+                    "session": one,
+                    "url": reverse("oberih_attendance:register", args=[one.pk]),
+                    "closed": one.closed_at is not None,
+                }
+                for one in sessions
+            ],
+            "rows": rows,
+            "counts": _counts(session, [row.status for row in rows]),
+            "closed": closed,
+            "held": event.state not in {EventState.DRAFT, EventState.CANCELLED},
+        },
+    )
+
+
+@staff
+@require_POST
+def mark(request, session, registration):
+    session = _session(request, session)
+    registration = get_object_or_404(_confirmed(session), uuid=registration)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    try:
+        actions.mark(
+            session=session,
+            registration=registration,
+            status=form.cleaned_data["status"],
+            by=request.user,
+            source=MarkSource.TRAINER,
+        )
+    except AttendanceError as error:
+        messages.error(request, str(error))
+        if _is_htmx(request):
+            # The register was closed elsewhere meanwhile: the whole page is out of date.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return _back(session)
+    if not _is_htmx(request):
+        return _back(session, registration)
+    status = Attendance.objects.filter(session=session, registration=registration).values_list("status", flat=True)
+    return render(
+        request,
+        "oberih/attendance/_marked.html",
+        {"row": _row(session, registration, status.first()), "counts": _counts(session)},
+    )
+
+
+@staff
+def correct(request, session, registration):
+    """A change after closing: what it is, and why."""
+    session = _session(request, session)
+    registration = get_object_or_404(_confirmed(session), uuid=registration)
+    status = Attendance.objects.filter(session=session, registration=registration).values_list("status", flat=True)
+    if request.method == "POST":
+        form = CorrectionForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.mark(
+                    session=session,
+                    registration=registration,
+                    status=form.cleaned_data["status"],
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    source=MarkSource.TRAINER,
+                )
+            except AttendanceError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("The register is corrected."))
+                return _back(session, registration)
+    else:
+        form = CorrectionForm(initial={"status": status.first()})
+    marks = registration.marks.filter(session=session).select_related("author").order_by("received_at", "pk")
+    return render(
+        request,
+        "oberih/attendance/correct.html",
+        {
+            "event": session.event,
+            "session": session,
+            "person": registration.participant,
+            "form": form,
+            "marks": marks,
+            "back": f"{reverse('oberih_attendance:register', args=[session.pk])}#p-{registration.pk}",
+        },
+    )
+
+
+@staff
+@require_POST
+def all_present(request, session):
+    session = _session(request, session)
+    try:
+        marked = actions.mark_all_present(session=session, by=request.user)
+    except AttendanceError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            ngettext("%(n)s person was marked present.", "%(n)s people were marked present.", marked)
+            % {"n": marked},
+        )
+    return _back(session)
+
+
+@staff
+def close(request, session):
+    session = _session(request, session)
+    if request.method == "POST":
+        try:
+            actions.close_register(session=session, by=request.user)
+        except AttendanceError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The register is closed."))
+        return _back(session)
+    others_open = (
+        session.event.sessions.exclude(pk=session.pk)
+        .exclude(pk__in=Register.objects.filter(closed_at__isnull=False).values("session_id"))
+        .count()
+    )
+    return render(
+        request,
+        "oberih/attendance/close.html",
+        {
+            "event": session.event,
+            "session": session,
+            "counts": _counts(session),
+            "others_open": others_open,
+            "back": reverse("oberih_attendance:register", args=[session.pk]),
+        },
+    )
+
+
+@staff
+def walk_in(request, event):
+    """Somebody came without registering. `?session=` names the register in which they are marked present."""
+    event = _event(request, event)
+    session = None
+    if (key := request.GET.get("session", "")).isdecimal():
+        session = event.sessions.select_related("event").filter(pk=key).first()
+    form = WalkInForm(request.POST) if request.method == "POST" else WalkInForm()
+    if form.is_bound and form.is_valid():
+        try:
+            registration = actions.add_walk_in(
+                event=event, by=request.user, person=form.person(), session=session
+            )
+        except (AttendanceError, EventsError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(name)s is on the list.") % {"name": form.cleaned_data["full_name"]})
+            if session is not None:
+                return _back(session, registration)
+            return redirect(request.get_full_path())
+    return render(
+        request,
+        "oberih/attendance/walk_in.html",
+        {
+            "event": event,
+            "session": session,
+            "form": form,
+            "back": reverse("oberih_attendance:register", args=[session.pk]) if session else "",
+        },
+    )
+
+
+@staff
+def headcount(request, event):
+    event = _event(request, event)
+    entered = list(Headcount.objects.filter(event=event, unit=Unit.PERSONS))
+    total = next((one for one in entered if one.part_of_id is None), None)
+    parts = [
+        {"sex": one.sex, "age_band": one.age_band, "category": one.category_id, "value": one.value}
+        for one in entered
+        if one.part_of_id == event.pk
+    ]
+    if request.method == "POST":
+        form = HeadcountForm(request.POST)
+        formset = HeadcountParts(request.POST, prefix="part")
+        if "more" in request.POST:
+            return _headcount_page(request, event, *_longer(request.POST))
+        if form.is_valid() and formset.is_valid():
+            filled = [part for part in formset.cleaned_data if part and part["value"] is not None]
+            method = form.cleaned_data["method"]
+            qualifier = form.cleaned_data["qualifier"]
+            rows = [
+                actions.Count(**form.cleaned_data),
+                *(actions.Count(method=method, qualifier=qualifier, **part) for part in filled),
+            ]
+            try:
+                actions.enter_headcount(event=event, by=request.user, rows=rows)
+            except AttendanceError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("The headcount is saved."))
+                return redirect(request.get_full_path())
+    else:
+        form = HeadcountForm(instance=total)
+        formset = HeadcountParts(initial=parts, prefix="part")
+    return _headcount_page(request, event, form, formset)
+
+
+def _longer(posted):
+    """The same forms with three more lines and all that was typed, unchecked."""
+    typed = posted.copy()
+    lines = typed.get("part-TOTAL_FORMS", "0")
+    typed["part-TOTAL_FORMS"] = str(min(int(lines) if lines.isdecimal() else 0, 57) + 3)
+    form = HeadcountForm(initial={name: typed.get(name) for name in HeadcountForm.Meta.fields})
+    initial = [
+        {name: typed.get(f"part-{i}-{name}", "") for name in ("sex", "age_band", "category", "value")}
+        for i in range(int(typed["part-TOTAL_FORMS"]) - 3)
+    ]
+    return form, HeadcountParts(initial=initial, prefix="part")
+
+
+def _headcount_page(request, event, form, formset):
+    return render(
+        request, "oberih/attendance/headcount.html", {"event": event, "form": form, "formset": formset}
+    )
+
+
+@staff
+def close_event(request, event):
+    event = _event(request, event)
+    basis = actions.basis_of(event)
+    form = CloseEventForm(request.POST) if request.method == "POST" and basis is None else CloseEventForm()
+    if request.method == "POST" and (basis is not None or form.is_valid()):
+        try:
+            actions.close_event(
+                event=event, by=request.user, reason=form.cleaned_data["reason"] if basis is None else ""
+            )
+        except (AttendanceError, EventsError) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The event is closed."))
+        return redirect(request.get_full_path())
+    sessions = event.sessions.annotate(closed_at=F("register__closed_at"))
+    people = (
+        Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())
+        .values("registration_id")
+        .distinct()
+        .count()
+    )
+    return render(
+        request,
+        "oberih/attendance/close_event.html",
+        {
+            "event": event,
+            "basis": basis,
+            "is_closed": event.state == EventState.CLOSED,
+            "by_headcount": basis == CountBasis.HEADCOUNT,
+            "people": people,
+            "total": Headcount.objects.filter(event=event, unit=Unit.PERSONS, part_of=None).first(),
+            "sessions": [
+                {
+                    "session": one,
+                    "url": reverse("oberih_attendance:register", args=[one.pk]),
+                    "closed": one.closed_at is not None,
+                }
+                for one in sessions
+            ],
+            "form": form,
+        },
+    )

@@ -1,0 +1,436 @@
+"""Who earns a certificate, and how it comes into being. A pending row is the work that is owed; everything here may be
+done twice, and twice at once."""
+
+import datetime as dt
+import hashlib
+import logging
+import random
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendance import actions as attendance
+from attendance.models import Mark
+from certificates import rules, snapshots
+from certificates.exceptions import CertificateError, NotValidError, PaperError
+from certificates.models import (
+    MAX_ATTEMPTS,
+    AwardRule,
+    Certificate,
+    CertificateState,
+    Evaluation,
+)
+from certificates.rendering import TEMPLATE_VERSION, render
+from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
+from events.models import Event, EventState, Registration, Session
+from notifications import actions as notifications
+from notifications import work
+from participants.models import Consent, Participant, Purpose
+from participants.names import latin
+from safeguarding import audit
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def rule_for_event(event):
+    """The newest rule of an event, made anew when its threshold was changed; None if it gives no certificate."""
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    if locked.attendance_threshold is None:
+        return None
+    newest = locked.award_rules.order_by("-version").first()
+    if newest is not None and newest.attendance_percent == locked.attendance_threshold:
+        return newest
+    return AwardRule.objects.create(
+        event=locked,
+        version=newest.version + 1 if newest else 1,
+        attendance_percent=locked.attendance_threshold,
+    )
+
+
+@transaction.atomic
+def rule_for_course(course):
+    """The newest rule of a course; where nobody has made one, the assessment must be passed."""
+    locked = Course.objects.select_for_update().get(pk=course.pk)
+    newest = locked.award_rules.order_by("-version").first()
+    return newest or AwardRule.objects.create(course=locked, needs_assessment=True)
+
+
+@transaction.atomic
+def evaluate_event(event_id, *, now=None):
+    """Award certificates to whoever attended enough of an event whose attendance is final. Returns the new ones.
+
+    Final is: each session's register is closed, or the event is. Excused is not attended.
+    """
+    event = Event.objects.select_for_update().get(pk=event_id)
+    if event.attendance_threshold is None or event.state in {EventState.DRAFT, EventState.CANCELLED}:
+        return []
+    sessions = list(Session.objects.filter(event=event).annotate(closed_at=F("register__closed_at")))
+    final = event.state == EventState.CLOSED or all(session.closed_at for session in sessions)
+    if not sessions or not final:
+        return []
+    marks = Mark.objects.filter(session__event=event).count()
+    rule = rule_for_event(event)
+    requirement = _requirement(rule)
+    planned = sum(session.minutes for session in sessions)
+    attended = attendance.attended_minutes(event)
+    earned = [
+        pk
+        for pk, minutes in attended.items()
+        if rules.judge(requirement, rules.Evidence(attended_minutes=minutes, planned_minutes=planned)).earned
+    ]
+    registrations = Registration.objects.confirmed().filter(pk__in=earned).select_related("participant")
+    now = now or timezone.now()
+    issued_on = timezone.localdate(now, event.tz)
+    event = Event.objects.prefetch_related("areas", "organisations__organisation").get(pk=event.pk)
+
+    def certificate(registration):
+        made = Certificate(
+            participant=registration.participant,
+            achievement_key=f"event:{event.uuid}",
+            rule=rule,
+            event=event,
+            language=snapshots.paper_language(registration.language, registration.participant.language),
+            earned_at=now,
+        )
+        made.snapshot = snapshots.for_event(
+            made,
+            participant=registration.participant,
+            sex=registration.sex,
+            event=event,
+            minutes=planned,
+            percent=rule.attendance_percent,
+            issued_on=issued_on,
+        )
+        return made
+
+    people = {registration.participant: registration for registration in registrations}
+    made = award(
+        [certificate(people[participant]) for participant in _may_hold(people, f"event:{event.uuid}")]
+    )
+    Evaluation.objects.update_or_create(
+        event=event, defaults={"marks": marks, "percent": rule.attendance_percent, "at": now}
+    )
+    return made
+
+
+@transaction.atomic
+def evaluate_enrolment(enrolment_id, *, now=None):
+    """Award the certificate of a course to whoever fulfilled its rule. Returns the new ones: one or none."""
+    enrolment = Enrolment.objects.select_related("participant", "course").get(pk=enrolment_id)
+    if enrolment.withdrawn_at is not None:
+        return []
+    course, participant = enrolment.course, enrolment.participant
+    rule = rule_for_course(course)
+    required = dict(_required_assessments(course).values_list("pk", "pass_percent"))
+    passed = list(
+        Attempt.objects.filter(enrolment=enrolment, assessment__in=required, passed=True).order_by("submitted_at")
+    )
+    lessons = Lesson.objects.filter(course=course, is_required=True, archived_at=None)
+    completed = LessonProgress.objects.filter(
+        enrolment=enrolment, lesson__in=lessons, state=LessonState.COMPLETED
+    )
+    evidence = rules.Evidence(
+        assessments_passed=len({attempt.assessment_id for attempt in passed}),
+        assessments_required=len(required),
+        lessons_completed=completed.count() if rule.needs_lessons else 0,
+        lessons_required=lessons.count() if rule.needs_lessons else 0,
+    )
+    if not rules.judge(_requirement(rule), evidence).earned or not _may_hold([participant], rule.achievement_key):
+        return []
+    now = now or timezone.now()
+    language = passed[-1].language if passed else enrolment.completed_language
+    made = Certificate(
+        participant=participant,
+        achievement_key=rule.achievement_key,
+        rule=rule,
+        course=course,
+        language=snapshots.paper_language(language, enrolment.language, participant.language),
+        earned_at=now,
+    )
+    made.snapshot = snapshots.for_course(
+        made,
+        participant=participant,
+        sex=enrolment.sex,
+        course=course,
+        rule=rule,
+        pass_percent=min((attempt.pass_percent for attempt in passed), default=None),
+        started_on=timezone.localdate(enrolment.enrolled_at),
+        issued_on=timezone.localdate(now),
+    )
+    return award([made])
+
+
+@transaction.atomic
+def award(certificates):
+    """Write down that these certificates are owed. One that somebody else wrote down meanwhile is not made twice."""
+    from certificates.tasks import issue_certificate
+
+    Certificate.objects.bulk_create(certificates, ignore_conflicts=True)
+    # Rows that lost against the unique constraint are not there; the keys of the others are read back.
+    made = list(Certificate.objects.filter(uuid__in=[one.uuid for one in certificates]))
+    for one in made:
+        work.hint(issue_certificate, one.pk)
+    return made
+
+
+def issue(certificate_id, *, now=None):
+    """Print an owed certificate and keep its file. Returns whether this call did it.
+
+    Drawing takes longer than a lock should be held, so the claim is a conditional update; should two draw all the
+    same, both make the same bytes, and the second finds that there is nothing left to do.
+    """
+    now = now or timezone.now()
+    certificate = Certificate.objects.owed(now).filter(pk=certificate_id).first()
+    if certificate is None:
+        return False
+    pause = dt.timedelta(minutes=2**certificate.attempts) * random.uniform(1, 1.5)  # noqa: S311
+    claimed = (
+        Certificate.objects.owed(now)
+        .filter(pk=certificate_id, attempts=certificate.attempts)
+        .update(attempts=F("attempts") + 1, next_attempt_at=now + pause)
+    )
+    if not claimed:
+        return False
+    try:
+        pdf = render(certificate.snapshot)
+        name = _keep(certificate, pdf)
+    except PaperError as error:
+        # Trying again prints the same box: straight to the list that staff look at.
+        Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
+            attempts=MAX_ATTEMPTS, last_error=str(error)[:200]
+        )
+        return False
+    except Exception as error:
+        # Storage and rendering libraries raise what they like; the row stays owed and is tried again.
+        logger.warning("Certificate %s was not issued", certificate.uuid, exc_info=True)
+        Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
+            last_error=type(error).__name__
+        )
+        return False
+    if not _finish(certificate, name, hashlib.sha256(pdf).hexdigest()):
+        certificate.pdf.storage.delete(name)
+        return False
+    return True
+
+
+@transaction.atomic
+def _finish(certificate, name, digest):
+    finished = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.PENDING).update(
+        state=CertificateState.ISSUED,
+        issued_at=timezone.now(),
+        pdf=name,
+        pdf_sha256=digest,
+        template_version=TEMPLATE_VERSION,
+        last_error="",
+    )
+    if finished:
+        notifications.owe(
+            "certificates.issued",
+            participant=certificate.participant,
+            subject_key=str(certificate.uuid),
+            language=certificate.language,
+        )
+    return finished
+
+
+def _keep(certificate, pdf):
+    """Store the file and read it back: a full disk has been known to say yes. Returns its name in the storage."""
+    field = Certificate.pdf.field
+    name = field.storage.save(field.generate_filename(certificate, f"{certificate.uuid}.pdf"), ContentFile(pdf))
+    with field.storage.open(name) as kept:
+        if kept.read() != pdf:
+            field.storage.delete(name)
+            raise OSError("The storage did not keep what it was given.")
+    return name
+
+
+def paper(certificate):
+    """The bytes of an issued certificate: the file, or drawn again where the file was lost."""
+    try:
+        with certificate.pdf.open() as kept:
+            pdf = kept.read()
+    except (FileNotFoundError, ValueError):
+        pdf = render(certificate.snapshot)
+    if hashlib.sha256(pdf).hexdigest() != certificate.pdf_sha256:
+        raise CertificateError(_("The file of this certificate is damaged. It has to be replaced."))
+    return pdf
+
+
+@transaction.atomic
+def revoke(*, certificate, by, reason):
+    """Take a certificate back. The row stays, and its page says so to whoever asks."""
+    locked = _valid(certificate)
+    if not reason.strip():
+        raise CertificateError(_("Say why the certificate is revoked."))
+    _withdraw(locked, CertificateState.REVOKED, reason)
+    audit.record(by, "revoke", "certificate", [locked.number], reason=reason)
+    return locked
+
+
+@transaction.atomic
+def replace(*, certificate, by, full_name, latin_name="", reason):
+    """Issue a certificate again under a corrected name. The old number stays, and leads nobody to the new one."""
+    locked = _valid(certificate)
+    if not full_name.strip():
+        raise CertificateError(_("Give the name as it is to be printed."))
+    _withdraw(locked, CertificateState.REPLACED, reason)
+    made = Certificate(
+        participant_id=locked.participant_id,
+        achievement_key=locked.achievement_key,
+        period=locked.period,
+        rule_id=locked.rule_id,
+        event_id=locked.event_id,
+        course_id=locked.course_id,
+        language=locked.language,
+        earned_at=locked.earned_at,
+    )
+    made.snapshot = snapshots.renamed(
+        locked.snapshot,
+        made,
+        full_name=full_name,
+        latin_name=latin_name or latin(full_name),
+        issued_on=timezone.localdate(),
+    )
+    audit.record(by, "replace", "certificate", [locked.number, made.number], reason=reason)
+    return award([made])[0]
+
+
+@transaction.atomic
+def retry(*, certificate, by):
+    """Try again what was given up, after its cause is mended: the name and the title are taken anew."""
+    from certificates.tasks import issue_certificate
+
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.state != CertificateState.PENDING:
+        raise NotValidError(_("This certificate is no longer waiting to be issued."))
+    participant = locked.participant
+    title = (locked.event or locked.course).title
+    locked.snapshot = {
+        **locked.snapshot,
+        "name": participant.full_name,
+        "latin_name": participant.latin_name,
+        "title": snapshots.localized(title, locked.language),
+        "title_en": snapshots.localized(title, "en"),
+    }
+    locked.attempts = 0
+    locked.next_attempt_at = timezone.now()
+    locked.last_error = ""
+    locked.save(update_fields=["snapshot", "attempts", "next_attempt_at", "last_error"])
+    audit.record(by, "retry", "certificate", [locked.number])
+    work.hint(issue_certificate, locked.pk)
+    return locked
+
+
+def evaluate_lost(limit=200):
+    """Weigh what a lost signal left unweighed. Returns how many certificates that gave."""
+    made = sum(len(evaluate_event(pk)) for pk in _unweighed_events()[:limit])
+    return made + sum(len(evaluate_enrolment(pk)) for pk in _unweighed_enrolments()[:limit])
+
+
+def issue_owed(limit=500):
+    """Issue every certificate whose time has come. Returns how many were."""
+    return sum(issue(pk) for pk in list(Certificate.objects.owed().values_list("pk", flat=True)[:limit]))
+
+
+def _unweighed_events():
+    marks = (
+        Mark.objects.filter(session__event=OuterRef("pk"))
+        .order_by()
+        .values("session__event")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    open_sessions = Session.objects.filter(event=OuterRef("pk"), register__closed_at=None)
+    known = Evaluation.objects.filter(
+        event=OuterRef("pk"), marks=OuterRef("marks_now"), percent=OuterRef("attendance_threshold")
+    )
+    return (
+        Event.objects.filter(state__in=[EventState.SCHEDULED, EventState.CLOSED], attendance_threshold__isnull=False)
+        .annotate(marks_now=Subquery(marks))
+        .filter(marks_now__gt=0)
+        .filter(Q(state=EventState.CLOSED) | ~Exists(open_sessions))
+        .exclude(Exists(known))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def _unweighed_enrolments():
+    """Whoever passed all that their course asks for, or completed it, and has no certificate of it."""
+    required = (
+        Assessment.objects.filter(course=OuterRef("course"), is_required=True)
+        .order_by()
+        .values("course")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    passed = Count(
+        "attempts__assessment",
+        filter=Q(attempts__passed=True, attempts__assessment__is_required=True),
+        distinct=True,
+    )
+    held = Certificate.objects.filter(participant=OuterRef("participant"), course=OuterRef("course"))
+    said_no = Participant.objects.filter(pk=OuterRef("participant"), pk__in=_refusing())
+    return (
+        Enrolment.objects.active()
+        .filter(participant__erased_at=None)
+        .exclude(participant__full_name="")
+        .annotate(required=Coalesce(Subquery(required), 0), passed=passed)
+        .filter(Q(required__gt=0, passed__gte=F("required")))
+        .exclude(Exists(held))
+        .exclude(Exists(said_no))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def _refusing():
+    """Keys of those whose newest answer about certificates is no."""
+    newest = (
+        Consent.objects.filter(participant=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
+        .order_by("-at", "-pk")
+        .values("given")[:1]
+    )
+    return Participant.objects.annotate(certificates_wanted=Subquery(newest)).filter(certificates_wanted=False).values("pk")
+
+
+def _may_hold(participants, key):
+    """Of these, who can be given the certificate: named, not refusing it, and never given it before.
+
+    Whoever was given it before has it, or had it revoked: weighing again must not undo that.
+    """
+    pks = [one.pk for one in participants]
+    held = set(Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True))
+    refusing = set(_refusing().filter(pk__in=pks).values_list("pk", flat=True))
+    return [
+        one
+        for one in participants
+        if one.pk not in held | refusing and one.erased_at is None and one.full_name.strip()
+    ]
+
+
+def _required_assessments(course):
+    return Assessment.objects.filter(course=course, is_required=True)
+
+
+def _requirement(rule):
+    return rules.Requirement(rule.attendance_percent, rule.needs_assessment, rule.needs_lessons)
+
+
+def _valid(certificate):
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.state not in {CertificateState.PENDING, CertificateState.ISSUED}:
+        raise NotValidError(_("This certificate was revoked or replaced already."))
+    return locked
+
+
+def _withdraw(certificate, state, reason):
+    certificate.state = state
+    certificate.revoked_at = timezone.now()
+    certificate.revoked_reason = reason.strip()[:300]
+    certificate.save(update_fields=["state", "revoked_at", "revoked_reason"])

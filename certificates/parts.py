@@ -1,0 +1,25 @@
+"""What this room offers to the pages of others."""
+
+from django.db.models import Q
+
+from certificates.models import Certificate, CertificateState
+from participants import identity
+from ui.hooks import Part
+
+
+def own(participant):
+    """The certificates of a person that are valid or on their way, whichever of their rows they hang on."""
+    return Certificate.objects.filter(
+        Q(participant_id=participant.root_id) | Q(participant__merged_into_id=participant.root_id),
+        state__in=[CertificateState.PENDING, CertificateState.ISSUED],
+    )
+
+
+def learning(request):
+    participant = identity.current(request)
+    if participant is None:
+        return None
+    certificates = list(own(participant))
+    if not certificates:
+        return None
+    return Part("oberih/certificates/_learning.html", {"certificates": certificates})

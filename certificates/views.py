@@ -1,0 +1,211 @@
+import hashlib
+from functools import wraps
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from certificates import actions, snapshots
+from certificates.exceptions import CertificateError
+from certificates.forms import FileForm, NameForm, NumberForm
+from certificates.models import Certificate, CertificateState
+from events.models import Event
+from participants import identity
+from participants.names import fold
+from safeguarding import audit
+from safeguarding.models import Role
+from safeguarding.roles import has_role, role_required
+
+LOOKS = {
+    CertificateState.ISSUED: ("success", "check"),
+    CertificateState.PENDING: ("info", "clock"),
+    CertificateState.REPLACED: ("attention", "alert"),
+    CertificateState.REVOKED: ("error", "cross"),
+}
+
+
+def _unlisted(view):
+    """An answer about one person's certificate: for no search engine, no cache and no other site's log."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
+
+
+def short(request, token):
+    """The address in the QR code: on to the page in the reader's language. Unknown tokens are told there, not here."""
+    return redirect("oberih_certificates:verify", token=token)
+
+
+@_unlisted
+def verify(request, token):
+    """Is this certificate genuine? Without an account; the name is shown only to whoever knows it already."""
+    certificate = Certificate.objects.select_related("participant").filter(token=token).first()
+    if certificate is None:
+        return render(request, "oberih/certificates/unknown.html", status=404)
+    own = _owns(request, certificate)
+    name_form, file_form, told = NameForm(), FileForm(), ""
+    if request.method == "POST" and "name" in request.POST:
+        name_form = NameForm(request.POST)
+        if name_form.is_valid():
+            told = "name" if _is_name(certificate, name_form.cleaned_data["name"]) else "other_name"
+    elif request.method == "POST":
+        file_form = FileForm(request.POST, request.FILES)
+        if file_form.is_valid():
+            told = "file" if _digest(file_form) == certificate.pdf_sha256 else "other_file"
+    return render(
+        request,
+        "oberih/certificates/verify.html",
+        {
+            "certificate": certificate,
+            "look": _look(certificate),
+            "facts": _facts(certificate),
+            "name": certificate.snapshot.get("name", "") if own or told in {"name", "file"} else "",
+            "masked": masked(certificate.snapshot.get("name", "")),
+            "told": told,
+            "own": own,
+            "name_form": name_form,
+            "file_form": file_form,
+        },
+    )
+
+
+@_unlisted
+def verify_form(request):
+    """For those who have a number or a file and no QR code."""
+    number_form, file_form, unknown = NumberForm(), FileForm(), ""
+    if request.method == "POST" and "number" in request.POST:
+        number_form = NumberForm(request.POST)
+        if number_form.is_valid():
+            number = number_form.cleaned_data["number"]
+            token = Certificate.objects.filter(number=number).values_list("token", flat=True).first()
+            if token is not None:
+                return redirect("oberih_certificates:verify", token=token)
+            number_form.add_error("number", _("We have issued no certificate with this number."))
+    elif request.method == "POST":
+        file_form = FileForm(request.POST, request.FILES)
+        if file_form.is_valid():
+            token = Certificate.objects.filter(pdf_sha256=_digest(file_form)).values_list("token", flat=True).first()
+            if token is not None:
+                messages.success(request, _("This file is unchanged: it is the one that we issued."))
+                return redirect("oberih_certificates:verify", token=token)
+            unknown = "file"
+    return render(
+        request,
+        "oberih/certificates/verify_form.html",
+        {"number_form": number_form, "file_form": file_form, "unknown": unknown},
+    )
+
+
+@require_GET
+def download(request, uuid):
+    """The PDF, for its owner and for staff of the activity. For everybody else it does not exist."""
+    certificate = get_object_or_404(
+        Certificate.objects.select_related("participant"), uuid=uuid, state=CertificateState.ISSUED
+    )
+    if not _owns(request, certificate):
+        if not _is_staff_of(request.user, certificate):
+            raise Http404
+        audit.record(request.user, "download", "certificate", [certificate.number])
+    try:
+        pdf = actions.paper(certificate)
+    except CertificateError as error:
+        messages.error(request, str(error))
+        return redirect("oberih_certificates:verify", token=certificate.token)
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="certificate-{certificate.number}.pdf"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@role_required(Role.TRAINER, Role.MANAGER)
+def attention(request):
+    """Certificates that could not be issued however often it was tried."""
+    certificates = _seen_by(request.user).filter(pk__in=Certificate.objects.given_up().values("pk"))
+    return render(
+        request,
+        "oberih/certificates/attention.html",
+        {"certificates": certificates.select_related("participant", "event", "course")},
+    )
+
+
+@role_required(Role.TRAINER, Role.MANAGER)
+@require_POST
+def retry(request, uuid):
+    certificate = get_object_or_404(_seen_by(request.user), uuid=uuid)
+    try:
+        actions.retry(certificate=certificate, by=request.user)
+    except CertificateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The certificate is being issued again."))
+    return redirect("oberih_certificates:attention")
+
+
+def masked(name):
+    """The first letter of each part: enough to recognise one's own paper, too little to look somebody up."""
+    return " ".join(f"{part[0]}…" for part in name.split())
+
+
+def _owns(request, certificate):
+    participant = identity.current(request)
+    return participant is not None and participant.root_id == certificate.participant.root_id
+
+
+def _seen_by(user):
+    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages."""
+    courses = Q(course__isnull=False) if has_role(user, Role.MANAGER) else Q(pk__in=[])
+    return Certificate.objects.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
+
+
+def _is_staff_of(user, certificate):
+    if not has_role(user, Role.TRAINER, Role.MANAGER):
+        return False
+    return _seen_by(user).filter(pk=certificate.pk).exists()
+
+
+def _is_name(certificate, typed):
+    printed = {fold(certificate.snapshot.get(field, "")) for field in ("name", "latin_name")} - {""}
+    return fold(typed) in printed
+
+
+def _digest(form):
+    return hashlib.sha256(form.cleaned_data["file"].read()).hexdigest()
+
+
+def _look(certificate):
+    kind, icon = LOOKS[certificate.state]
+    return {"kind": kind, "icon": icon}
+
+
+def _facts(certificate):
+    """What the paper says, in the reader's language as far as it is no name or title; nothing after an erasure."""
+    said = certificate.snapshot
+    facts = []
+    if said:
+        first, last = parse_date(said["starts_on"]), parse_date(said["ends_on"])
+        facts = [
+            ("calendar", _("Held") if certificate.event_id else _("Learned"), snapshots.period(first, last)),
+            ("place", _("Place"), said.get("place", "")),
+            ("clock", _("Duration"), snapshots.duration(said["minutes"]) if said.get("minutes") else ""),
+            ("people", _("Together with"), ", ".join(said.get("organisers", []))),
+            ("certificate", _("Issued by"), said["issuer"]),
+            ("check", _("Issued on"), snapshots.period(*[parse_date(said["issued_on"])] * 2)),
+        ]
+    facts.append(("lock", _("Number"), certificate.number))
+    return [{"icon": icon, "label": label, "text": text} for icon, label, text in facts if text]

@@ -1,0 +1,324 @@
+"""The demo site's pages: written in English, translated into Ukrainian the way a translator would with wagtail-localize.
+
+Every step looks for what it would make, so that running it again changes nothing an editor has changed since.
+"""
+
+import tomllib
+import uuid
+from pathlib import Path
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from i18nfield.strings import LazyI18nString
+from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+
+from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, ModulePage, SiteSettings, StandardPage
+from courses import publishing
+from courses.models import Assessment, AssessmentQuestion, Question
+from participants.models import Topic
+
+CONTENT = Path(__file__).parent / "content"
+LANGUAGES = ("en", "uk")
+# Keys are made from names, so that a demo site that is built anew has the keys it had.
+NAMESPACE = uuid.UUID("6f1a5c1e-6a52-4c0e-9d3b-2f6f5f0a7c11")
+
+SITE_TEXTS = {
+    "en": {
+        "courses": "Courses",
+        "courses_intro": "Short courses for everybody who meets people on the move. Read them on a phone, at your own pace, in the language you prefer.",
+        "about": "About this site",
+        "about_body": "<p>This is the demonstration site of a training network. The organisation, its people and its dates are invented; the course is real teaching, and the helplines are real.</p><h2>What we keep about you</h2><p>Your name and one contact, so that you can register and receive a certificate. Everything else you may leave out. Nobody outside the team that runs your training sees your name.</p>",
+    },
+    "uk": {
+        "courses": "Курси",
+        "courses_intro": "Короткі курси для всіх, хто працює з людьми в дорозі. Читайте з телефону, у власному темпі, зручною для вас мовою.",
+        "about": "Про цей сайт",
+        "about_body": "<p>Це демонстраційний сайт навчальної мережі. Організацію, людей і дати вигадано; навчальний матеріал курсу і номери гарячих ліній справжні.</p><h2>Що ми зберігаємо про вас</h2><p>Ваше ім’я та один контакт, щоб ви могли зареєструватися й отримати сертифікат. Усе інше можна не вказувати. Ваше ім’я бачить лише команда, яка проводить ваше навчання.</p>",
+    },
+}
+
+
+def key(*names):
+    return uuid.uuid5(NAMESPACE, "/".join(names))
+
+
+def load(name, language):
+    return tomllib.loads((CONTENT / f"{name}.{language}.toml").read_text(encoding="utf-8"))
+
+
+def seed_pages():
+    """Make the demo site's pages, course, assessment and questions in both languages. Returns the English home page."""
+    for language in LANGUAGES:
+        Locale.objects.get_or_create(language_code=language)
+    with transaction.atomic():
+        home = _english()
+    # Outside of the transaction: wagtail-localize publishes each translation when its own transaction commits.
+    _ukrainian(home)
+    _settings()
+    publishing.sync_all()
+    return home
+
+
+def seed_editor(user):
+    """Let the user edit, publish and translate the site's pages and the bank of questions."""
+    group, _created = Group.objects.get_or_create(name="Editors")
+    for home in HomePage.objects.all():
+        for codename in ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"):
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+    wanted = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    wanted |= Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation")
+    wanted |= Permission.objects.filter(
+        content_type__app_label="oberih_courses",
+        content_type__model__in=["question", "assessment", "assessmentquestion"],
+    )
+    wanted |= Permission.objects.filter(content_type__app_label="oberih_courses", codename="view_course")
+    group.permissions.add(*wanted)
+    user.groups.add(group)
+    return group
+
+
+def _settings():
+    settings = SiteSettings.load()
+    if not settings.organisation_name:
+        settings.organisation_name = "Protection Training Network"
+        settings.contact_email = "training@example.org"
+        settings.save()
+
+
+def _english():
+    locale = Locale.objects.get(language_code="en")
+    pages, course = load("pages", "en"), load("counter-trafficking", "en")
+    home = HomePage.objects.filter(locale=locale).first() or _home(pages, locale)
+    index = _child(home, _index(pages, "en"), "courses-index")
+    _child(home, _about("en"), "about")
+    _questions(course, locale)
+    _assessment()
+    course_page = _child(index, _course(course), "course", course["course"]["key"])
+    course_page.topics.set(Topic.objects.filter(code__in=course["course"]["topics"]))
+    course_page.save()
+    for module in course["modules"]:
+        module_page = _child(course_page, _module(module), "module", module["key"])
+        for lesson in module["lessons"]:
+            _child(module_page, _lesson(lesson), "lesson", lesson["key"])
+    return home
+
+
+def _home(pages, locale):
+    root = Page.get_first_root_node()
+    site = Site.objects.filter(is_default_site=True).first()
+    welcome = site.root_page if site else None
+    home = root.add_child(
+        instance=HomePage(
+            **_home_fields(pages), slug="oberih", locale=locale, translation_key=key("home"), live=False
+        )
+    )
+    if site is None:
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    else:
+        site.root_page = home
+        site.save(update_fields=["root_page"])
+    # The page that Wagtail's own migration leaves there.
+    if welcome is not None and welcome.specific_class is Page and welcome.numchild == 0:
+        welcome.delete()
+    home.refresh_from_db()
+    home.save_revision().publish()
+    return home
+
+
+def _home_fields(pages):
+    home = pages["home"]
+    return {"title": home["title"], "lead": home["lead"], "trust": f"<p>{home['trust']}</p>"}
+
+
+def _child(parent, page, *names):
+    """The page of this key in the parent's language, made of `page` if it does not exist."""
+    page.translation_key = key(*names)
+    existing = type(page).objects.filter(translation_key=page.translation_key, locale=parent.locale).first()
+    if existing is not None:
+        return existing
+    page.locale = parent.locale
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def _index(_pages, language):
+    texts = SITE_TEXTS[language]
+    return CourseIndexPage(
+        title=texts["courses"], slug="courses", intro=texts["courses_intro"], show_in_menus=True
+    )
+
+
+def _about(language):
+    texts = SITE_TEXTS[language]
+    return StandardPage(title=texts["about"], slug="about", body=texts["about_body"], show_in_menus=True)
+
+
+def _course(content):
+    course = content["course"]
+    return CoursePage(
+        title=course["title"],
+        slug=course["slug"],
+        summary=course["summary"],
+        audience=course["audience"],
+        outcomes="\n".join(course["outcomes"]),
+        minutes=course["minutes"],
+    )
+
+
+def _module(module):
+    return ModulePage(title=module["title"], slug=module["key"], summary=module["summary"])
+
+
+def _lesson(lesson):
+    blocks = [
+        _block(block, "lesson", lesson["key"], str(number)) for number, block in enumerate(lesson["blocks"])
+    ]
+    return LessonPage(
+        title=lesson["title"],
+        slug=lesson["slug"],
+        summary=lesson["summary"],
+        minutes=lesson["minutes"],
+        is_distressing=lesson["distress"],
+        body=LessonPage._meta.get_field("body").stream_block.to_python(blocks),
+    )
+
+
+def _block(block, *names):
+    return {"type": block["kind"], "id": str(key(*names)), "value": _VALUES[block["kind"]](block, names)}
+
+
+def _items(values, names):
+    return [
+        {"type": "item", "id": str(key(*names, "item", str(number))), "value": value}
+        for number, value in enumerate(values)
+    ]
+
+
+def _option(option):
+    return {"text": option["text"], "correct": option["correct"], "feedback": option["feedback"]}
+
+
+_VALUES = {
+    "text": lambda block, names: block["html"].strip(),
+    "key_facts": lambda block, names: {"title": block["title"], "facts": _items(block["facts"], names)},
+    "callout": lambda block, names: {
+        "tone": block["tone"],
+        "title": block["title"],
+        "text": block["html"].strip(),
+    },
+    "indicators": lambda block, names: {
+        "title": block["title"],
+        "intro": block["intro"],
+        "items": _items(block["items"], names),
+    },
+    "knowledge_check": lambda block, names: {
+        "question": block["question"],
+        "multiple": block["multiple"],
+        "options": [
+            {"type": "item", "id": str(key(*names, "option", option["key"])), "value": _option(option)}
+            for option in block["options"]
+        ],
+    },
+    "helpline": lambda block, names: None,
+    "assessment": lambda block, names: {"assessment": str(ASSESSMENT)},
+}
+
+ASSESSMENT = key("assessment", "counter-trafficking-in-emergencies")
+
+
+def _question(question):
+    names = ("question", question["key"])
+    options = [
+        {"type": "option", "id": str(key(*names, option["key"])), "value": _option(option)}
+        for option in question["options"]
+    ]
+    return Question(
+        kind=question["kind"],
+        text=question["text"],
+        options=Question._meta.get_field("options").stream_block.to_python(options),
+        translation_key=key(*names),
+    )
+
+
+def _questions(content, locale):
+    for entry in content["questions"]:
+        question = _question(entry)
+        if not Question.objects.filter(translation_key=question.translation_key, locale=locale).exists():
+            question.locale = locale
+            question.full_clean()
+            question.save()
+
+
+def _assessment():
+    """The assessment with its texts in both languages; short texts of no page are kept by language in one row."""
+    versions = {language: load("counter-trafficking", language) for language in LANGUAGES}
+    words = {
+        name: LazyI18nString({language: content["assessment"][name] for language, content in versions.items()})
+        for name in ("title", "intro")
+    }
+    english = versions["en"]
+    assessment, created = Assessment.objects.get_or_create(
+        key=ASSESSMENT,
+        defaults={
+            **words,
+            "pass_percent": english["assessment"]["pass_percent"],
+            "draw": english["assessment"]["draw"],
+        },
+    )
+    if created:
+        AssessmentQuestion.objects.bulk_create(
+            AssessmentQuestion(
+                assessment=assessment, question_key=key("question", question["key"]), position=position
+            )
+            for position, question in enumerate(english["questions"])
+        )
+
+
+def _ukrainian(home):
+    pages, content = load("pages", "uk"), load("counter-trafficking", "uk")
+    _translate(home, HomePage(**_home_fields(pages), slug="oberih-uk"))
+    _translate(_by_key(CourseIndexPage, "courses-index"), _index(pages, "uk"))
+    _translate(_by_key(StandardPage, "about"), _about("uk"))
+    _translate(_by_key(CoursePage, "course", content["course"]["key"]), _course(content))
+    for module in content["modules"]:
+        _translate(_by_key(ModulePage, "module", module["key"]), _module(module))
+        for lesson in module["lessons"]:
+            _translate(_by_key(LessonPage, "lesson", lesson["key"]), _lesson(lesson))
+    for question in content["questions"]:
+        _translate(_by_key(Question, "question", question["key"]), _question(question))
+
+
+def _by_key(model, *names):
+    return model.objects.filter(translation_key=key(*names), locale__language_code="en").first()
+
+
+def _translate(original, translated):
+    """Enter the texts of `translated`, which is never saved, as translations of the original's segments."""
+    locale = Locale.objects.get(language_code="uk")
+    if original is None or original.has_translation(locale):
+        return
+    with transaction.atomic():
+        source, _created = TranslationSource.update_or_create_from_instance(original)
+        translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+        texts = [one for one in extract_segments(translated) if isinstance(one, StringSegmentValue)]
+        segments = list(source.stringsegment_set.select_related("context").order_by("order"))
+        if [one.path for one in texts] != [segment.context.path for segment in segments]:
+            raise ValueError(f"The translation of “{original}” has another structure than the original.")
+        for segment, text in zip(segments, texts, strict=True):
+            StringTranslation.objects.update_or_create(
+                translation_of_id=segment.string_id,
+                locale=locale,
+                context_id=segment.context_id,
+                defaults={
+                    "data": text.string.data,
+                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+                },
+            )
+    translation.save_target(publish=True)

@@ -1,0 +1,22 @@
+from wagtail.models import Locale, Page, Site
+
+from cms.models import SiteSettings
+from ui.hooks import MenuItem, Part
+
+
+def pages(request):
+    """Pages that editors marked "show in menus", below the front page in the reader's language."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    locale = Locale.objects.filter(language_code=request.LANGUAGE_CODE).first() or Locale.get_default()
+    home = site.root_page.get_translation_or_none(locale) or site.root_page
+    marked = Page.objects.live().in_menu().child_of(home).order_by("path")
+    return [MenuItem(page.title, page.get_url(request)) for page in marked]
+
+
+def about(request):
+    settings = SiteSettings.load(request_or_site=request)
+    if not settings.organisation_name:
+        return None
+    return Part("oberih/cms/_about.html", {"about": settings})

@@ -1,0 +1,57 @@
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.models import Locale
+
+from courses.models import Assessment, AssessmentQuestion, Question
+
+
+class AssessmentForm(WagtailAdminModelForm):
+    """An assessment and the bank it draws from, chosen in the site's first language for all of them."""
+
+    title = I18nFormField(label=_("Title"), widget=I18nTextInput)
+    intro = I18nFormField(label=_("Introduction"), widget=I18nTextarea, required=False)
+    questions = forms.MultipleChoiceField(
+        label=_("Questions"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each attempt draws from these."),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = ["title", "intro", "pass_percent", "draw", "attempts_allowed", "is_required"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        questions = Question.objects.filter(locale=Locale.get_default()).order_by("pk")
+        self.fields["questions"].choices = [(str(one.translation_key), one.text) for one in questions]
+        self.fields["questions"].initial = [str(key) for key in self.chosen]
+
+    @cached_property
+    def chosen(self):
+        if self.instance._state.adding:
+            return []
+        return list(self.instance.bank.values_list("question_key", flat=True))
+
+    def clean(self):
+        cleaned = super().clean()
+        draw, questions = cleaned.get("draw"), cleaned.get("questions")
+        if draw and questions and draw > len(questions):
+            self.add_error(
+                "draw",
+                forms.ValidationError(
+                    _("Only %(count)d questions are chosen."), code="draw", params={"count": len(questions)}
+                ),
+            )
+        return cleaned
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        wanted = self.cleaned_data["questions"]
+        self.instance.bank.exclude(question_key__in=wanted).delete()
+        for position, key in enumerate(wanted):
+            AssessmentQuestion.objects.update_or_create(
+                assessment=self.instance, question_key=key, defaults={"position": position}
+            )

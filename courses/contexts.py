@@ -1,0 +1,118 @@
+"""What the templates of the pages are given. The pages call this; the statements are in `courses.progress`."""
+
+from dataclasses import dataclass
+
+from courses import actions, progress, trees
+from courses.forms import CheckForm
+from courses.knowledge import Check, Verdict, check_from
+from courses.languages import page_languages
+from courses.models import Lesson, LessonProgress
+from participants import identity
+
+
+def _way(course_page, request):
+    return progress.CourseProgress(course_page, request=request, participant=identity.current(request))
+
+
+def _crumb(page, request):
+    return {"label": page.title, "url": page.get_url(request)}
+
+
+def course(page, request):
+    way = _way(page, request)
+    return {
+        **page_languages(page, request),
+        "way": way,
+        "may_enrol": way.enrolment is None and (way.participant is not None or request.user.is_authenticated),
+        "crumbs": [_crumb(parent, request) for parent in _parents(page)],
+    }
+
+
+def _parents(page):
+    """Where a course is listed: what is above it, without the tree's root and the front page."""
+    return page.get_ancestors().live().filter(depth__gt=2)
+
+
+def module(page, request):
+    course_page = trees.course_page_above(page)
+    if course_page is None:
+        return {**page_languages(page, request), "crumbs": []}
+    way = _way(course_page, request)
+    part = next((part for part in way.parts if part.page and part.page.pk == page.pk), None)
+    return {
+        **page_languages(page, request),
+        "way": way,
+        "steps": part.steps if part else [],
+        "crumbs": [{"label": course_page.title, "url": way.url}],
+    }
+
+
+@dataclass
+class BodyPart:
+    """A block of a lesson's body with what only the server knows about this reader."""
+
+    block: object
+    check: Check | None = None
+    form: CheckForm | None = None
+    verdict: Verdict | None = None
+    standing: progress.Standing | None = None
+
+
+def lesson(page, request):
+    course_page = trees.course_page_above(page)
+    way = _way(course_page, request) if course_page is not None else None
+    enrolment = way.enrolment if way else None
+    step, before, after = way.place_of(page) if way else (None, None, None)
+    parts = _body_parts(page, enrolment)
+    to_pass = [part.standing for part in parts if part.standing and not part.standing.passed]
+    crumbs = []
+    if way:
+        module_page = next((part.page for part in way.parts if step in part.steps), None)
+        crumbs = [{"label": course_page.title, "url": way.url}]
+        if module_page:
+            crumbs.append(_crumb(module_page, request))
+    return {
+        **page_languages(page, request),
+        "way": way,
+        "step": step,
+        "before": before,
+        "after": after,
+        "parts": parts,
+        # A lesson with an assessment is done when that is passed, not when somebody says so.
+        "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
+        "may_enrol": bool(
+            way and enrolment is None and (way.participant is not None or request.user.is_authenticated)
+        ),
+        "crumbs": crumbs,
+    }
+
+
+def _body_parts(page, enrolment):
+    parts = [BodyPart(block) for block in page.body]
+    for part in parts:
+        if part.block.block_type == "knowledge_check":
+            part.check = check_from(part.block)
+        elif part.block.block_type == "assessment" and part.block.value["assessment"]:
+            part.standing = progress.standing(enrolment, part.block.value["assessment"])
+    checks = [part for part in parts if part.check]
+    chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
+    for part in checks:
+        # An answer to a wording that has since lost its options is as good as none.
+        known = [key for key in chosen.get(part.check.id, []) if key in part.check.option_ids]
+        part.form = CheckForm(part.check, chosen=known)
+        part.verdict = part.check.verdict(known) if known else None
+    return parts
+
+
+def note_opened(context):
+    """Record that the learner opened the lesson; nothing is written when that is known."""
+    way, step = context.get("way"), context.get("step")
+    if way is None or step is None or way.enrolment is None:
+        return
+    key = step.page.translation_key
+    opened = LessonProgress.objects.filter(enrolment=way.enrolment, lesson_id=key).exists()
+    if opened and way.enrolment.last_lesson_id == key:
+        return
+    known = Lesson.objects.filter(key=key).first()
+    if known is not None:
+        actions.open_lesson(enrolment=way.enrolment, lesson=known, language=context["content_language"])

@@ -1,0 +1,24 @@
+from django.db.models.signals import post_delete
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from courses import publishing, trees
+from courses.pages import CoursePageMixin, LessonPageMixin
+
+
+def connect():
+    page_published.connect(_changed, dispatch_uid="oberih_courses.published")
+    page_unpublished.connect(_changed, dispatch_uid="oberih_courses.unpublished")
+    post_page_move.connect(_moved, dispatch_uid="oberih_courses.moved")
+    # To these types alone: a receiver for every model would take Django's quick deletes away from all of them.
+    for model in trees.concrete((CoursePageMixin, LessonPageMixin)):
+        post_delete.connect(_changed, sender=model, dispatch_uid=f"oberih_courses.deleted.{model._meta.label}")
+
+
+def _changed(sender, instance, **kwargs):
+    publishing.publish_page(instance)
+
+
+def _moved(sender, instance, parent_page_before, **kwargs):
+    # Wagtail sends this also when only the order changed.
+    publishing.publish_page(instance.specific)
+    publishing.publish_page(parent_page_before.specific)

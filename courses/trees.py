@@ -1,0 +1,80 @@
+"""The pages that teach a course, whichever concrete types a site made of our mixins."""
+
+import functools
+import operator
+
+from django.apps import apps
+from django.db.models import Q
+from wagtail.models import Locale
+
+from courses import pages as mixins
+
+
+def concrete(mixin):
+    return [model for model in apps.get_models() if issubclass(model, mixin)]
+
+
+def _rows(mixin, condition, *, defer=()):
+    """Pages of every concrete type of `mixin`, one statement a type, in the order of the tree."""
+    found = []
+    for model in concrete(mixin):
+        found += model.objects.live().filter(condition).defer(*defer).select_related("locale")
+    return sorted(found, key=lambda page: page.path)
+
+
+def below(pages):
+    """The condition that a page stands below one of `pages`."""
+    return functools.reduce(operator.or_, [Q(path__startswith=page.path, depth__gt=page.depth) for page in pages])
+
+
+def course_pages(key):
+    """The live pages of a course, one a language."""
+    return _rows(mixins.CoursePageMixin, Q(translation_key=key))
+
+
+def course_pages_of(keys):
+    return _rows(mixins.CoursePageMixin, Q(translation_key__in=keys))
+
+
+def courses_in(locale):
+    return _rows(mixins.CoursePageMixin, Q(locale=locale))
+
+
+def module_pages(course_page):
+    return _rows(mixins.ModulePageMixin, below([course_page]))
+
+
+def lesson_pages(course_pages, *, defer=("body",)):
+    return _rows(mixins.LessonPageMixin, below(course_pages), defer=defer) if course_pages else []
+
+
+def lesson_versions(key):
+    """The live pages of a lesson, one a language."""
+    return _rows(mixins.LessonPageMixin, Q(translation_key=key))
+
+
+def course_page_above(page):
+    """The course page above a page of a course, or the page itself; live or not. None outside of any course."""
+    if isinstance(page, mixins.CoursePageMixin):
+        return page
+    paths = [page.path[: page.steplen * depth] for depth in range(1, page.depth)]
+    for model in concrete(mixins.CoursePageMixin):
+        found = model.objects.filter(path__in=paths).select_related("locale").first()
+        if found is not None:
+            return found
+    return None
+
+
+def preferred(pages, language):
+    """Of the versions of one page: that in `language`, else the one in the site's first language, else any."""
+    by_language = {page.locale.language_code: page for page in pages}
+    return by_language.get(language) or (source(pages) if pages else None)
+
+
+def source(pages):
+    """The version that the others were translated from: that in the site's first language, or the eldest."""
+    return min(pages, key=lambda page: (page.locale.language_code != _first_language(), page.pk))
+
+
+def _first_language():
+    return Locale.get_default().language_code

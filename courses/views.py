@@ -1,0 +1,220 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses import actions, progress, trees
+from courses.exceptions import AttemptClosedError, CoursesError
+from courses.forms import AttemptForm, CheckForm
+from courses.knowledge import find_check
+from courses.models import Assessment, Attempt, Course
+from courses.questions import worded
+from courses.results import answered
+from participants import identity
+
+
+@never_cache
+def learning(request):
+    participant = identity.current(request)
+    taken = progress.Learning(participant, request=request).courses if participant else []
+    return render(
+        request,
+        "oberih/courses/learning.html",
+        {
+            "participant": participant,
+            "open": [one for one in taken if not one.enrolment.completed_at],
+            "completed": [one for one in taken if one.enrolment.completed_at],
+        },
+    )
+
+
+def _learner(request):
+    """The participant who looks; somebody with an account becomes one when they begin to learn."""
+    participant = identity.current(request)
+    if participant is None and request.user.is_authenticated:
+        participant = request.oberih_participant = actions.learner_for(request.user)
+    return participant
+
+
+def _course_url(request, key):
+    page = trees.preferred(trees.course_pages(key), get_language())
+    return page.get_url(request) if page else reverse("oberih_courses:learning")
+
+
+@require_POST
+def enrol(request, key):
+    course = get_object_or_404(Course, key=key, archived_at=None)
+    page = trees.preferred(trees.course_pages(key), get_language())
+    if page is None:
+        raise Http404
+    participant = _learner(request)
+    if participant is None:
+        return redirect(page.get_url(request))
+    actions.enrol(participant=participant, course=course)
+    step = progress.CourseProgress(page, request=request, participant=participant).next_step
+    return redirect(step.url if step else page.get_url(request))
+
+
+def _lesson_page(key):
+    page = trees.preferred(trees.lesson_versions(key), get_language())
+    if page is None:
+        raise Http404
+    return page
+
+
+def _enrolment_for(request, page):
+    course_page = trees.course_page_above(page)
+    if course_page is None:
+        return None, None
+    way = progress.CourseProgress(course_page, request=request, participant=identity.current(request))
+    return way.enrolment, way
+
+
+@require_POST
+def lesson_done(request, key):
+    page = _lesson_page(key)
+    enrolment, way = _enrolment_for(request, page)
+    lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
+    if not lesson:
+        messages.info(request, _("Your progress is kept once you have started the course."))
+        return redirect(page.get_url(request))
+    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
+    _step, _before, after = way.place_of(page)
+    enrolment.refresh_from_db()
+    if enrolment.completed_at:
+        messages.success(request, _("You have completed this course."))
+        return redirect(way.url)
+    return redirect(after.url if after else way.url)
+
+
+@require_POST
+@never_cache
+def check(request, key, block):
+    """Practice without a mark. A learner's answer is kept; a stranger is told in this response, and nothing is kept."""
+    page = _lesson_page(key)
+    asked = find_check(page.body, block)
+    if asked is None:
+        raise Http404
+    form = CheckForm(asked, request.POST)
+    enrolment, _way = _enrolment_for(request, page)
+    if form.is_valid() and enrolment is not None:
+        actions.answer_check(
+            enrolment=enrolment, check=asked, chosen=form.cleaned_data["choice"], language=page.locale.language_code
+        )
+        return redirect(f"{page.get_url(request)}#check-{asked.id}")
+    context = page.get_context(request)
+    part = next(part for part in context["parts"] if part.check and part.check.id == asked.id)
+    part.form = form
+    part.verdict = asked.verdict(form.cleaned_data["choice"]) if form.is_valid() else None
+    return TemplateResponse(request, page.get_template(request), context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment(request, key):
+    asked = get_object_or_404(Assessment.objects.select_related("course", "lesson"), key=key)
+    participant = identity.current(request)
+    enrolment = progress.enrolment_of(participant, asked.course_id) if asked.course_id else None
+    if request.method == "POST" and enrolment is not None:
+        try:
+            attempt = actions.start_attempt(enrolment=enrolment, assessment=asked, language=get_language())
+        except CoursesError as error:
+            messages.error(request, str(error))
+            return redirect("oberih_courses:assessment", key=key)
+        return redirect("oberih_courses:attempt", uuid=attempt.uuid)
+    bank = asked.bank.count()
+    return render(
+        request,
+        "oberih/courses/assessment.html",
+        {
+            "assessment": asked,
+            "enrolment": enrolment,
+            "standing": progress.standing(enrolment, asked),
+            "questions": min(asked.draw or bank, bank),
+            "course_url": _course_url(request, asked.course_id) if asked.course_id else "",
+        },
+    )
+
+
+def _own_attempt(request, uuid):
+    """Somebody else's attempt does not exist, as far as this person may know."""
+    participant = identity.current(request)
+    if participant is None:
+        raise Http404
+    return get_object_or_404(
+        Attempt.objects.select_related("assessment__course", "assessment__lesson", "enrolment"),
+        uuid=uuid,
+        enrolment__participant=participant,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request, uuid):
+    """All questions on one page. Every button saves first, so that nothing chosen is ever lost."""
+    own = _own_attempt(request, uuid)
+    if own.submitted_at:
+        return redirect("oberih_courses:result", uuid=uuid)
+    language = get_language()
+    questions = worded([item["key"] for item in own.drawn], language)
+    form = AttemptForm(
+        own.drawn,
+        questions,
+        request.POST if request.method == "POST" else None,
+        chosen=actions.chosen_in(own),
+    )
+    missing = []
+    if form.is_bound and form.is_valid():
+        try:
+            actions.save_answers(
+                attempt=own, given=[actions.Given(*given) for given in form.given()], language=language
+            )
+        except AttemptClosedError:
+            return redirect("oberih_courses:result", uuid=uuid)
+        wish = request.POST.get("wish")
+        missing = form.unanswered() if wish == "hand_in" else []
+        if wish in {"hand_in", "hand_in_anyway"} and not missing:
+            actions.submit_attempt(attempt=own, language=language)
+            return redirect("oberih_courses:result", uuid=uuid)
+        if wish == "later":
+            count = len(form.keys) - len(form.unanswered())
+            messages.success(
+                request,
+                ngettext(
+                    "Your answer is saved (%(count)d so far). Go on whenever you like, also in another language.",
+                    "Your answers are saved (%(count)d so far). Go on whenever you like, also in another language.",
+                    count,
+                )
+                % {"count": count},
+            )
+            return redirect("oberih_courses:assessment", key=own.assessment_id)
+    return render(
+        request,
+        "oberih/courses/attempt.html",
+        {"attempt": own, "form": form, "missing": missing, "total": len(own.drawn)},
+    )
+
+
+@never_cache
+def result(request, uuid):
+    own = _own_attempt(request, uuid)
+    if not own.submitted_at:
+        return redirect("oberih_courses:attempt", uuid=uuid)
+    questions = worded([item["key"] for item in own.drawn], get_language())
+    return render(
+        request,
+        "oberih/courses/result.html",
+        {
+            "attempt": own,
+            "standing": progress.standing(own.enrolment, own.assessment),
+            "answers": answered(own.drawn, questions, actions.chosen_in(own)),
+            "needed": -(-own.pass_percent * own.points_possible // 100),
+            "course_url": _course_url(request, own.assessment.course_id),
+        },
+    )

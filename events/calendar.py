@@ -1,0 +1,67 @@
+"""Calendar entries of a registration: one for each session."""
+
+import datetime as dt
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, vCalAddress, vText
+from icalendar import Event as Entry
+
+from events import when
+from events.models import Status
+
+
+def entries(registration, *, now=None):
+    """An iCalendar file as bytes, and its method: REQUEST while the person has a place, CANCEL afterwards.
+
+    The entry carries the type and the place, never the subject: a calendar is seen by the family, by a colleague, by
+    whoever holds the phone. Its UID stays the same and its sequence grows, so that a change replaces the entry.
+    """
+    event = registration.event
+    method = "REQUEST" if registration.status == Status.CONFIRMED else "CANCEL"
+    calendar = Calendar()
+    calendar.add("prodid", "-//Oberih//Oberih//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    sessions = list(event.sessions.all())
+    for session in sessions:
+        calendar.add_component(_entry(registration, event, session, method, now or timezone.now()))
+    # Named years only: the whole history of Europe/Kyiv holds abbreviations that nobody there wants to read.
+    calendar.add_missing_timezones(
+        first_date=dt.date(event.starts_on.year, 1, 1), last_date=dt.date(event.ends_on.year + 1, 1, 1)
+    )
+    return calendar.to_ical(), method
+
+
+def _entry(registration, event, session, method, now):
+    entry = Entry()
+    entry.add("uid", f"{registration.uuid}-{session.pk}@oberih")
+    entry.add("dtstamp", now.astimezone(dt.UTC))
+    entry.add("sequence", event.revision + (0 if method == "REQUEST" else 1))
+    entry.add("dtstart", session.starts_at.astimezone(event.tz))
+    entry.add("dtend", session.ends_at.astimezone(event.tz))
+    entry.add("summary", event.get_kind_display())
+    entry.add("class", "PRIVATE")
+    entry.add("status", "CONFIRMED" if method == "REQUEST" else "CANCELLED")
+    if location := _location(event, session):
+        entry.add("location", location)
+    entry.add("description", _("The link in your message leads to the details."))
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"MAILTO:{address}")
+    organizer.params["cn"] = vText(name or address)
+    entry["organizer"] = organizer
+    if registration.participant.email:
+        attendee = vCalAddress(f"MAILTO:{registration.participant.email}")
+        attendee.params["partstat"] = vText("ACCEPTED")
+        attendee.params["rsvp"] = vText("FALSE")
+        entry.add("attendee", attendee, encode=0)
+    return entry
+
+
+def _location(event, session):
+    venue = session.venue or next(iter(event.venues.all()), None)
+    if venue is None:
+        return when.place(event)
+    return ", ".join(filter(None, [str(venue.name), str(venue.address)]))

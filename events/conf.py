@@ -1,0 +1,36 @@
+from django.conf import settings
+
+
+def offer_hours():
+    """How many hours somebody has to take a seat that was offered to them; never past the start of the event."""
+    return getattr(settings, "OBERIH_EVENTS_OFFER_HOURS", 48)
+
+
+def languages():
+    """Codes of the languages that an event may be held in, those of the site first."""
+    extra = getattr(settings, "OBERIH_EVENTS_LANGUAGES", ["uk", "en", "ru", "ro", "pl", "ar"])
+    return list(dict.fromkeys([*(code for code, _name in settings.LANGUAGES), *extra]))
+
+
+def countries():
+    """Countries offered when an event is scheduled, beside those of the areas in the database."""
+    return getattr(settings, "OBERIH_EVENTS_COUNTRIES", ["UA", "MD", "RO", "PL", "SK", "HU", "GE"])
+
+
+def zones():
+    """Time zones offered when an event is scheduled; the site's own comes first."""
+    given = getattr(
+        settings,
+        "OBERIH_EVENTS_ZONES",
+        [
+            "Europe/Kyiv",
+            "Europe/Chisinau",
+            "Europe/Bucharest",
+            "Europe/Warsaw",
+            "Europe/Bratislava",
+            "Europe/Budapest",
+            "Asia/Tbilisi",
+            "Europe/Istanbul",
+        ],
+    )
+    return list(dict.fromkeys([settings.TIME_ZONE, *given]))

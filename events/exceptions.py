@@ -1,0 +1,25 @@
+"""What the actions of this room refuse. The text of each is meant for the person who asked."""
+
+
+class EventsError(Exception):
+    pass
+
+
+class ScheduleError(EventsError):
+    """An event cannot be held like this."""
+
+
+class NonexistentTimeError(ScheduleError):
+    """The clocks are put forward over this wall time."""
+
+
+class RegistrationError(EventsError):
+    """Nobody can register for this event now."""
+
+
+class MoveError(EventsError):
+    """The registration's status does not allow this."""
+
+
+class OfferExpiredError(MoveError):
+    """The seat that was offered has gone to somebody else."""

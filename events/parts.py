@@ -1,0 +1,71 @@
+"""What this room offers to the pages of the rooms below: menu entries, and parts of My learning and of a course."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events import when
+from events.forms import listed_events
+from events.models import Registration, Status
+from events.views import entry
+from participants import identity
+from safeguarding.models import Role
+from safeguarding.roles import has_role
+from ui.hooks import MenuItem, Part
+
+_ON_A_COURSE_PAGE = 5
+
+
+def events_menu(request):
+    return [MenuItem(_("Events"), reverse("oberih_events:list"))]
+
+
+def trainings_menu(request):
+    if not has_role(request.user, Role.TRAINER, Role.MANAGER):
+        return []
+    return [MenuItem(_("My trainings"), reverse("oberih_events:trainings"))]
+
+
+def registrations_part(request):
+    """The person's registrations for events that are not over."""
+    participant = identity.current(request)
+    if participant is None:
+        return None
+    rows = (
+        Registration.objects.active()
+        .filter(Q(participant=participant) | Q(participant__merged_into=participant))
+        .filter(event__ends_on__gte=timezone.localdate())
+        .select_related("event")
+        .prefetch_related("event__areas", "event__venues")
+        .order_by("event__starts_on", "pk")
+    )
+    looks = {Status.CONFIRMED: "success", Status.OFFERED: "attention"}
+    entries = [
+        {
+            "title": row.event.title,
+            "url": reverse("oberih_events:registration", kwargs={"uuid": row.uuid}),
+            "date": row.event.starts_on,
+            "kind": row.event.get_kind_display(),
+            "facts": [
+                {"icon": "calendar", "text": when.days(row.event)},
+                {"icon": "place", "text": when.place(row.event)},
+            ],
+            "tag": row.get_status_display(),
+            "tag_kind": looks.get(row.status, "info"),
+        }
+        for row in rows
+    ]
+    return Part("oberih/events/_learning.html", {"entries": entries}) if entries else None
+
+
+def coming_events_part(request, course_key):
+    """The next events that deliver a course."""
+    rows = (
+        listed_events()
+        .filter(course=course_key)
+        .with_seats()
+        .prefetch_related("areas", "venues")[:_ON_A_COURSE_PAGE]
+    )
+    entries = [entry(event) for event in rows]
+    return Part("oberih/events/_course.html", {"entries": entries}) if entries else None

@@ -1,0 +1,79 @@
+import dataclasses
+
+from participants.codes import AgeBand, Displacement, Sex
+from participants.contacts import digest, normal_email
+from participants.models import ContactKind, Purpose
+from participants.names import fold
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """What somebody said of themselves when they registered, or what a trainer wrote down at the door.
+
+    `consents` maps a purpose to the answer; a purpose that was not asked is not in it.
+    """
+
+    full_name: str
+    latin_name: str = ""
+    email: str = ""
+    phone: str = ""
+    birth_year: int | None = None
+    sex: str = Sex.UNKNOWN
+    category: object = None
+    organisation: object = None
+    origin_area: object = None
+    displacement: str = Displacement.UNKNOWN
+    language: str = ""
+    consents: dict = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "email", normal_email(self.email))
+
+    @property
+    def may_be_counted(self):
+        """False where somebody was asked and did not agree: their answers are then not kept at all."""
+        return self.consents.get(Purpose.STATISTICS) is not False
+
+    @property
+    def attributes(self):
+        """The answers that were given and may be kept, by the names of the participant's fields."""
+        if not self.may_be_counted:
+            return {}
+        given = {
+            "birth_year": self.birth_year,
+            "category": self.category,
+            "organisation": self.organisation,
+            "origin_area": self.origin_area,
+        }
+        if self.sex != Sex.UNKNOWN:
+            given["sex"] = self.sex
+        if self.displacement != Displacement.UNKNOWN:
+            given["displacement"] = self.displacement
+        return {name: value for name, value in given.items() if value is not None}
+
+    @property
+    def contact_digests(self):
+        """The contacts' HMACs, the one that the registration keeps first."""
+        given = [(ContactKind.EMAIL, self.email), (ContactKind.PHONE, self.phone)]
+        return [digest(kind, value)[1] for kind, value in given if value]
+
+    @property
+    def name_digest(self):
+        return digest("name", fold(self.full_name))[1]
+
+
+def freeze(registration, participant, person, event):
+    """Fix what the participation is counted by: the answers given now, otherwise what is known of the person.
+
+    Somebody who does not want to be counted by these answers is counted as a person and nothing else.
+    """
+    registration.project = event.project
+    if not person.may_be_counted:
+        return
+    registration.freeze(participant, on=event.starts_on, project=event.project)
+    answers = person.attributes
+    birth_year = answers.pop("birth_year", None)
+    if birth_year is not None:
+        registration.age_band = AgeBand.at(birth_year, event.starts_on)
+    for name, value in answers.items():
+        setattr(registration, name, value)

@@ -1,0 +1,292 @@
+import dataclasses
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses import actions as courses
+from events import seats, signals
+from events.exceptions import MoveError, OfferExpiredError, RegistrationError
+from events.models import EventState, Registration, Source, Status
+from events.people import freeze
+from participants.actions import create_participant, find_known, record_consents
+from participants.models import Channel
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What came of a form, and what may be shown to whoever sent it.
+
+    `status` and `position` are what a newcomer would have been told: a page that said "you are registered already"
+    would tell a stranger who comes. The truth goes to the person's own contact.
+    """
+
+    registration: Registration
+    created: bool
+    status: str
+    position: int | None
+
+
+def opens(event, *, now=None):
+    """Why nobody can register for this event now, as a sentence, or "" if they can."""
+    now = now or timezone.now()
+    if event.state == EventState.CANCELLED:
+        return _("This event was cancelled.")
+    if event.state != EventState.SCHEDULED:
+        return _("Registration for this event is closed.")
+    if event.registration_opens_at is not None and event.registration_opens_at > now:
+        return _("Registration for this event has not opened yet.")
+    if seats.deadline(event) <= now:
+        return _("Registration for this event is closed.")
+    return ""
+
+
+@transaction.atomic
+def register(
+    *, event, person, submission, language, user=None, participant=None, source=Source.SELF, by=None, now=None
+):
+    """Give the person a seat, a place on the waiting list, or a place among those whom the trainer approves.
+
+    `participant` is somebody who is known beyond doubt (they opened their personal link); `user` is who is logged in
+    and speaks of themselves; `by` is the member of staff who registers somebody else.
+    """
+    now = now or timezone.now()
+    event = seats.lock(event)
+    replay = Registration.objects.filter(submission=submission).select_related("participant").first()
+    if replay is not None:
+        return _as_it_is(replay)
+    if reason := opens(event, now=now):
+        raise RegistrationError(reason)
+
+    known = participant or find_known(
+        full_name=person.full_name, email=person.email, phone=person.phone, user=user
+    )
+    existing = _existing(event, known, person)
+    count = seats.count(event)
+    status = seats.status_for_newcomer(event, count)
+    if source == Source.STAFF and status == Status.PENDING:
+        status = Status.CONFIRMED if count.for_newcomers else Status.WAITLISTED
+    if existing is not None:
+        # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
+        seats.tell("events.registered", existing, occurrence=f"again {timezone.localdate(now)}")
+        return _shown(existing, created=False, status=status, count=count)
+
+    if participant is not None:
+        _remember_answers(participant, person)
+    try:
+        with transaction.atomic():
+            who = known or _create(person, language, user=user)
+            registration = _new(event, who, person, language, submission=submission, source=source, by=by)
+            registration.status = status
+            registration.confirmed_at = now if status == Status.CONFIRMED else None
+            registration.queued_at = registration.created_at = now
+            registration.save(force_insert=True)
+    except IntegrityError:
+        # The same form was sent for two events at once: the row's lock of one does not guard the other.
+        replay = Registration.objects.filter(submission=submission).select_related("participant").first()
+        if replay is None:
+            raise
+        return _as_it_is(replay)
+    record_consents(
+        who, person.consents, language=language, channel=Channel.WEB if by is None else Channel.SPOKEN, by=by
+    )
+    seats.tell("events.registered", registration, occurrence=status)
+    if status == Status.CONFIRMED:
+        _confirmed(registration, event)
+    return _shown(registration, created=True, status=status, count=count)
+
+
+@transaction.atomic
+def add_walk_in(*, event, by, person, now=None):
+    """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue."""
+    now = now or timezone.now()
+    event = seats.lock(event)
+    if event.state != EventState.SCHEDULED:
+        raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
+    known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
+    existing = _existing(event, known, person)
+    if existing is not None:
+        if existing.status != Status.CONFIRMED:
+            existing.move(Status.CONFIRMED, confirmed_at=now)
+            _confirmed(existing, event)
+        return existing
+    language = person.language or next(iter(event.languages), get_language())
+    who = known or _create(person, language)
+    registration = _new(event, who, person, language, source=Source.WALK_IN, by=by)
+    registration.status = Status.CONFIRMED
+    registration.confirmed_at = registration.queued_at = registration.created_at = now
+    registration.save(force_insert=True)
+    if person.consents:
+        record_consents(who, person.consents, language=language, channel=Channel.SPOKEN, by=by)
+    seats.tell("events.registered", registration, occurrence=Status.CONFIRMED)
+    _confirmed(registration, event)
+    return registration
+
+
+@transaction.atomic
+def cancel_registration(*, registration, by=None, now=None):
+    """Give the place back. The person may until the event begins, staff (`by`) until it is closed."""
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    if registration.status == Status.CANCELLED:
+        return registration
+    if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
+        raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
+    registration.move(Status.CANCELLED, ended_at=now)
+    seats.tell("events.cancelled_registration", registration)
+    signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+    seats.offer_free(event, now=now)
+    return registration
+
+
+@transaction.atomic
+def accept_offer(*, registration, now=None):
+    """Take the seat that was offered, while the offer stands. Accepting twice is accepting once."""
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    if registration.status == Status.CONFIRMED:
+        return registration
+    if registration.status == Status.WAITLISTED or (
+        registration.status == Status.OFFERED and registration.offer_expires_at <= now
+    ):
+        raise OfferExpiredError(
+            _(
+                "The time to take this seat is over, and it has gone to the next in line. You are on the waiting list."
+            )
+        )
+    if event.state != EventState.SCHEDULED:
+        raise MoveError(_("This event is no longer open."))
+    if registration.status == Status.PENDING:
+        raise MoveError(_("No seat was offered for this registration."))
+    _confirm(registration, event, now)
+    return registration
+
+
+@transaction.atomic
+def approve(*, registration, by, now=None):
+    """Let somebody in who waited for approval: to a seat if one is free for newcomers, otherwise to the line."""
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    if registration.status != Status.PENDING:
+        raise MoveError(_("This registration does not wait for approval."))
+    if event.state != EventState.SCHEDULED:
+        raise MoveError(_("This event is no longer open."))
+    if seats.count(event).for_newcomers:
+        _confirm(registration, event, now)
+    else:
+        registration.move(Status.WAITLISTED, queued_at=now)
+        seats.tell("events.registered", registration, occurrence=Status.WAITLISTED)
+    return registration
+
+
+@transaction.atomic
+def decline(*, registration, by, now=None):
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    if registration.status == Status.DECLINED:
+        return registration
+    registration.move(Status.DECLINED, ended_at=now)
+    seats.tell("events.declined", registration)
+    signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+    seats.offer_free(event, now=now)
+    return registration
+
+
+@transaction.atomic
+def promote(*, event, now=None):
+    """Take back offers that ran out and offer free seats to those who wait. Returns whom a seat was offered."""
+    return seats.offer_free(seats.lock(event), now=now)
+
+
+def _locked(registration):
+    event = seats.lock(registration.event)
+    return event, event.registrations.select_related("participant").get(pk=registration.pk)
+
+
+def _confirm(registration, event, now):
+    registration.move(Status.CONFIRMED, confirmed_at=now)
+    seats.tell("events.registered", registration, occurrence=Status.CONFIRMED)
+    _confirmed(registration, event)
+
+
+def _confirmed(registration, event):
+    if event.course is not None:
+        courses.enrol(
+            participant=registration.participant,
+            course=event.course,
+            source=f"registration:{registration.uuid}",
+            on=event.starts_on,
+        )
+    signals.after_commit(signals.registration_confirmed, registration_id=registration.pk)
+
+
+def _existing(event, known, person):
+    """The active registration of this person at this event, by who they are or by contact and name."""
+    same = Q()
+    if known is not None:
+        same |= Q(participant=known)
+    if digests := person.contact_digests:
+        same |= Q(contact_digest__in=digests, name_digest=person.name_digest)
+    if not same:
+        return None
+    return event.registrations.active().filter(same).select_related("participant").first()
+
+
+def _create(person, language, **fields):
+    return create_participant(
+        full_name=person.full_name,
+        latin_name=person.latin_name,
+        email=person.email,
+        phone=person.phone,
+        language=language,
+        **fields,
+        **person.attributes,
+    )
+
+
+def _new(event, participant, person, language, *, by, **fields):
+    registration = Registration(
+        event=event,
+        participant=participant,
+        contact_digest=next(iter(person.contact_digests), ""),
+        name_digest=person.name_digest,
+        registered_by=by,
+        **fields,
+    )
+    freeze(registration, participant, person, event)
+    registration.language = language
+    return registration
+
+
+def _remember_answers(participant, person):
+    """Somebody who opened their own form corrects what we hold; it is the default of their next participation."""
+    changed = {name: value for name, value in person.attributes.items() if getattr(participant, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(participant, name, value)
+        participant.save(update_fields=list(changed))
+
+
+def _as_it_is(registration):
+    place = seats.position(registration) if registration.status == Status.WAITLISTED else None
+    return Outcome(registration, created=False, status=registration.status, position=place)
+
+
+def _shown(registration, *, created, status, count):
+    place = count.waiting + 1 if status == Status.WAITLISTED else None
+    return Outcome(registration, created=created, status=status, position=place)
+
+
+def expire_offers(*, now=None):
+    """Go through the events where an offer ran out or a free seat waits for its offer. Returns how many got one."""
+    now = now or timezone.now()
+    # A day back, since the last day ends later in some zones than in ours.
+    held = Q(event__state=EventState.SCHEDULED, event__ends_on__gte=timezone.localdate(now) - dt.timedelta(days=1))
+    waiting = Registration.objects.filter(
+        Q(held, status=Status.WAITLISTED) | Q(status=Status.OFFERED, offer_expires_at__lte=now)
+    )
+    events = {registration.event_id: registration.event for registration in waiting.select_related("event")}
+    return sum(len(promote(event=event, now=now)) for _pk, event in sorted(events.items()))

@@ -1,0 +1,72 @@
+"""Days, hours, zones and places of an event in the reader's words."""
+
+import datetime as dt
+
+from babel.dates import get_timezone_location
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from events.models import DeliveryMode
+from participants.places import language_name
+
+
+def day(date):
+    return date_format(date, "j E Y")
+
+
+def days(event):
+    """The first and the last day as one expression: "24 November 2026", "24 to 25 November 2026"."""
+    first, last = event.starts_on, event.ends_on
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s to %(last)s") % {"first": date_format(first, "j"), "last": day(last)}
+    start = date_format(first, "j E") if first.year == last.year else day(first)
+    return _("%(first)s to %(last)s") % {"first": start, "last": day(last)}
+
+
+def hours(session):
+    return f"{session.start_time:%H:%M}–{session.end_time:%H:%M}"
+
+
+def session_line(session):
+    """One session in one line of a message."""
+    return _("%(weekday)s, %(hours)s") % {
+        "weekday": date_format(session.date, "l, j E Y"),
+        "hours": hours(session),
+    }
+
+
+def moment(instant, tz):
+    """A date and a time on the wall of the event's zone."""
+    local = instant.astimezone(tz)
+    return _("%(day)s, %(time)s") % {"day": date_format(local.date(), "l, j E Y"), "time": f"{local:%H:%M}"}
+
+
+def zone(event):
+    """The zone's city and its difference from UTC when the event begins. It is always said: people travel and move."""
+    locale = (translation.get_language() or "en").replace("-", "_")
+    city = get_timezone_location(event.tz, locale=locale, return_city=True)
+    offset = dt.datetime.combine(event.starts_on, dt.time(12), tzinfo=event.tz).utcoffset()
+    minutes = int(offset.total_seconds()) // 60
+    sign = "+" if minutes >= 0 else "−"
+    shown = f"UTC{sign}{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
+    return _("%(city)s time (%(offset)s)") % {"city": city, "offset": shown}
+
+
+def place(event):
+    """Where it is, in a few words; reads prefetched venues and areas."""
+    if event.mode == DeliveryMode.ONLINE:
+        return _("Online")
+    places = list(dict.fromkeys(str(venue.name) for venue in event.venues.all()))
+    areas = [str(area.label) for area in event.areas.all()]
+    words = ", ".join([*places, *(area for area in areas if area not in places)])
+    if event.mode == DeliveryMode.MIXED:
+        return _("%(place)s and online") % {"place": words} if words else _("On site and online")
+    return words
+
+
+def spoken(event):
+    """The languages in which it is held."""
+    return ", ".join(language_name(code) for code in event.languages)

@@ -1,0 +1,49 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from participants.models import Project, Topic
+from participants.places import country_name
+from reporting.scope import Filters, Window
+
+
+def _day(label):
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class ReportForm(forms.Form):
+    """The window and the filters, from the query string."""
+
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    topic = forms.ModelChoiceField(
+        label=_("Topic"), queryset=Topic.objects.filter(is_active=True), to_field_name="code", required=False
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.all(), to_field_name="code", required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Named as in the command; `from` cannot be an attribute of a class.
+        self.fields = {"from": _day(_("From")), "to": _day(_("To")), **self.fields}
+        held = Event.objects.exclude(country="").values_list("country", flat=True).distinct()
+        countries = sorted(((code, country_name(code)) for code in held.order_by()), key=lambda choice: choice[1])
+        self.fields["country"].choices = [("", _("All countries")), *countries]
+        self.fields["topic"].empty_label = _("All topics")
+        self.fields["project"].empty_label = _("All projects")
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("from"), cleaned.get("to")
+        if start and end and end < start:
+            self.add_error("to", forms.ValidationError(_("The last day is before the first day."), code="order"))
+        return cleaned
+
+    def window(self):
+        return Window(self.cleaned_data["from"], self.cleaned_data["to"])
+
+    def filters(self):
+        codes = {name: self.cleaned_data[name] for name in ("topic", "project")}
+        return Filters(
+            country=self.cleaned_data["country"], **{name: row.code if row else "" for name, row in codes.items()}
+        )

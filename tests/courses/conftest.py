@@ -1,0 +1,49 @@
+import pytest
+from wagtail.models import Locale
+
+
+@pytest.fixture
+def locales(db):
+    """Both languages of the content; Wagtail's own come from migrations that tests may leave out."""
+    return [Locale.objects.get_or_create(language_code=code)[0] for code in ("en", "uk")]
+
+
+@pytest.fixture
+def heard(request):
+    """What the room's signals told the rooms above, in order."""
+    from courses import signals
+
+    news = []
+
+    def on_passed(sender, attempt_id, **kwargs):
+        news.append(("assessment_passed", attempt_id))
+
+    def on_completed(sender, enrolment_id, **kwargs):
+        news.append(("course_completed", enrolment_id))
+
+    signals.assessment_passed.connect(on_passed)
+    signals.course_completed.connect(on_completed)
+    request.addfinalizer(lambda: signals.assessment_passed.disconnect(on_passed))
+    request.addfinalizer(lambda: signals.course_completed.disconnect(on_completed))
+    return news
+
+
+@pytest.fixture
+def index(locales):
+    """The catalogue page of a small site in two languages."""
+    from tests.courses import trees
+
+    return trees.plant()
+
+
+@pytest.fixture
+def learner(client):
+    """Somebody who opened their personal link in this browser."""
+    from participants import identity
+    from tests.courses.factories import LearnerFactory
+
+    participant = LearnerFactory()
+    session = client.session
+    session[identity._SESSION_KEY] = [str(participant.uuid), participant.link_version]
+    session.save()
+    return participant

@@ -1,0 +1,126 @@
+"""Switching the language in the middle loses nothing and wins no attempt."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from courses import actions
+from courses.models import Answer, Attempt, Course, Enrolment
+from tests.courses import trees
+from tests.courses.factories import AssessmentFactory, QuestionFactory, right_answers
+
+pytestmark = pytest.mark.django_db
+
+
+def url(language, name, *args):
+    with translation.override(language):
+        return reverse(f"oberih_courses:{name}", args=args)
+
+
+@pytest.fixture
+def site(index, learner, locales):
+    page, module, lessons = trees.course(index, lessons=1)
+    questions = QuestionFactory.create_batch(4)
+    for question in questions:
+        QuestionFactory(
+            locale=locales[1], translation_key=question.translation_key, text=question.text.replace("Question", "Запитання")
+        )
+    assessment = AssessmentFactory(course=None, questions=questions)
+    final = trees.add(
+        module, trees.lesson("Final", {"type": "assessment", "value": {"assessment": str(assessment.key)}})
+    )
+    translated = trees.in_ukrainian(page, module, *lessons, final)
+    enrolment = actions.enrol(participant=learner, course=Course.objects.get())
+    return enrolment, assessment, [*lessons, final], translated
+
+
+def test_half_in_english_half_in_ukrainian_is_one_attempt_and_one_completion(
+    client, site, heard, django_capture_on_commit_callbacks
+):
+    enrolment, assessment, (lesson, _final), translated = site
+    client.post(url("en", "lesson_done", lesson.translation_key))
+    start = client.post(url("en", "assessment", assessment.key))
+    attempt = Attempt.objects.get()
+    assert start.url == url("en", "attempt", attempt.uuid)
+    right = {f"q-{key}": chosen[0] for key, chosen in right_answers(attempt).items()}
+    first, second = dict(list(right.items())[:2]), dict(list(right.items())[2:])
+    client.post(start.url, {**first, "wish": "later"})
+
+    assert client.post(url("uk", "assessment", assessment.key)).url == url("uk", "attempt", attempt.uuid)
+    page = client.get(url("uk", "attempt", attempt.uuid)).content.decode()
+    assert page.count("Запитання") >= 4
+    assert page.count("checked") == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        result = client.post(url("uk", "attempt", attempt.uuid), {**first, **second, "wish": "hand_in"})
+    assert result.url == url("uk", "result", attempt.uuid)
+    assert client.get(result.url).status_code == 200
+
+    assert list(Attempt.objects.values_list("number", "points", "points_possible", "passed", "language")) == [
+        (1, 4, 4, True, "uk")
+    ]
+    assert sorted(Answer.objects.values_list("language", flat=True)) == ["en", "en", "uk", "uk"]
+    assert list(Enrolment.objects.values_list("pk", "completed_language")) == [(enrolment.pk, "uk")]
+    assert heard == [("assessment_passed", attempt.pk), ("course_completed", enrolment.pk)]
+
+
+def test_a_lesson_read_in_one_language_is_read_in_the_other(client, site):
+    _enrolment, _assessment, (lesson, _final), translated = site
+    client.post(url("en", "lesson_done", lesson.translation_key))
+    ukrainian = next(page for page in translated if page.translation_key == lesson.translation_key)
+    context = client.get(ukrainian.get_url()).context_data
+    assert context["step"].is_done
+    assert {one["code"]: one["url"] for one in context["translations"]} == {
+        "en": lesson.get_url(),
+        "uk": ukrainian.get_url(),
+    }
+
+
+def test_missing_answers_are_pointed_out_before_handing_in(client, site):
+    _enrolment, assessment, _lessons, _translated = site
+    attempt_url = client.post(url("en", "assessment", assessment.key)).url
+    attempt = Attempt.objects.get()
+    key, chosen = next(iter(right_answers(attempt).items()))
+    response = client.post(attempt_url, {f"q-{key}": chosen[0], "wish": "hand_in"})
+    assert response.status_code == 200
+    assert len(response.context["missing"]) == 3
+    assert actions.chosen_in(attempt) == {key: chosen}
+    response = client.post(attempt_url, {f"q-{key}": chosen[0], "wish": "hand_in_anyway"})
+    attempt.refresh_from_db()
+    assert (attempt.points, attempt.passed) == (1, False)
+    result = client.get(response.url).content.decode()
+    assert result.count("Not answered.") == 3
+
+
+def test_a_question_that_is_not_translated_is_shown_as_it_was_written(client, site):
+    enrolment, _assessment, _lessons, _translated = site
+    question = QuestionFactory(text="Only in English?")
+    assessment = AssessmentFactory(course=enrolment.course, questions=[question])
+    attempt_url = client.post(url("uk", "assessment", assessment.key)).url
+    assert "Only in English?" in client.get(attempt_url).content.decode()
+    assert Attempt.objects.get().drawn[0]["key"] == str(question.translation_key)
+
+
+def test_the_key_never_reaches_the_browser(client, site):
+    _enrolment, assessment, _lessons, _translated = site
+    page = client.get(client.post(url("en", "assessment", assessment.key)).url).content.decode()
+    assert "about a" not in page
+    assert "correct" not in page
+
+
+def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(client, site, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    enrolment, *_rest = site
+    counts = []
+    for count in (3, 30):
+        assessment = AssessmentFactory(course=enrolment.course, questions=QuestionFactory.create_batch(count))
+        attempt = actions.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+        client.get(url("en", "attempt", attempt.uuid))
+        with CaptureQueriesContext(connection) as shown:
+            client.get(url("en", "attempt", attempt.uuid))
+        actions.submit_attempt(attempt=attempt, language="en")
+        with CaptureQueriesContext(connection) as result:
+            client.get(url("en", "result", attempt.uuid))
+        counts.append((len(shown), len(result)))
+    assert counts[0] == counts[1]

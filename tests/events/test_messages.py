@@ -1,0 +1,199 @@
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core import mail
+from icalendar import Calendar
+
+from events import actions, calendar
+from events.models import Status
+from notifications import actions as notifications
+from notifications import backends, work
+from notifications.models import Message, MessageState
+from participants import identity
+from safeguarding.models import Helpline
+from tests.events.factories import CourseFactory, EventFactory, VenueFactory, register
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2027, 6, 1)
+
+
+@pytest.fixture(autouse=True)
+def _before():
+    with time_machine.travel(dt.datetime(2027, 5, 20, 12, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def event():
+    made = EventFactory(starts_on=DAY, capacity=1, course=CourseFactory(), sessions=["Morning"])
+    made.venues.set([VenueFactory(address="Svobody 1, Lviv", access_notes="Shelter in the cellar")])
+    Helpline.objects.get_or_create(country="UA", number="527", defaults={"name": "Counter-trafficking hotline"})
+    return made
+
+
+def send(purpose):
+    mail.outbox.clear()
+    for message in Message.objects.filter(purpose=purpose, state=MessageState.QUEUED):
+        notifications.send(message.pk)
+    return mail.outbox
+
+
+def test_a_confirmation_says_when_where_and_how_to_get_in(event):
+    made = register(event).registration
+    (sent,) = send("events.registered")
+    assert sent.subject == "You have a seat: Training, 1 June 2027"
+    for text in (sent.body, sent.alternatives[0].content):
+        for words in (
+            "Olena Kovalb 1",
+            "You have a seat.",
+            "Recognising trafficking",
+            "Tuesday, 1 June 2027, 10:00–13:00",
+            "Kyiv time (UTC+3)",
+            "House of Culture",
+            "Svobody 1, Lviv",
+            "Shelter in the cellar",
+            "527",
+            f"?to=/en/registrations/{made.uuid}/",
+        ):
+            assert words in text
+    assert "Recognising" not in sent.subject
+
+
+def test_the_personal_link_opens_the_registration(client, event):
+    made = register(event).registration
+    (sent,) = send("events.registered")
+    link = next(word for word in sent.body.split() if "/p/" in word)
+    page = client.get(link.removeprefix("http://localhost:8000"), follow=True)
+    assert page.redirect_chain == [(f"/en/registrations/{made.uuid}/", 302)]
+    assert page.context["registration"] == made
+    assert made.participant.contact_keys.exclude(verified_at=None).count() == 1
+
+
+def test_messages_are_in_the_language_of_the_registration(event):
+    made = register(event).registration
+    made.language = "uk"
+    made.save()
+    Message.objects.update(language="uk")
+    (sent,) = send("events.registered")
+    assert "Як розпізнати торгівлю людьми" in sent.body
+    assert f"?to=/uk/registrations/{made.uuid}/" in sent.body
+
+
+def test_a_phone_gets_a_text_message(event, settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path
+    settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.MailboxSms"
+    assert backends.MailboxSms
+    made = register(event, email="", phone="+380671234567").registration
+    assert send("events.registered") == []
+    (text,) = [path.read_text() for path in tmp_path.glob("*.sms")]
+    assert text.startswith("+380671234567\nTraining, 1 June 2027: you have a seat. http://localhost:8000/en/p/")
+    token = text.split("/p/")[1].split("/")[0]
+    assert identity.from_token(token) == (made.participant, "phone")
+
+
+@pytest.mark.parametrize(
+    ("steps", "purpose", "subject", "words"),
+    [
+        ("wait", "events.registered", "You are on the waiting list: Training, 1 June 2027", "number 1 in line"),
+        (
+            "offer",
+            "events.offer",
+            "A seat is free for you: Training, 1 June 2027",
+            "until Saturday, 22 May 2027, 15:00",
+        ),
+        (
+            "cancel",
+            "events.cancelled_registration",
+            "Your registration was cancelled: Training, 1 June 2027",
+            "cancelled",
+        ),
+        ("change", "events.changed", "There is a change: Training, 1 June 2027", "You keep your seat."),
+        ("call off", "events.event_cancelled", "Cancelled: Training, 1 June 2027", "Power cut"),
+        ("decline", "events.declined", "Your registration: Training, 1 June 2027", "could not accept"),
+        ("again", "events.registered", "You have a seat: Training, 1 June 2027", "registered already"),
+    ],
+)
+def test_every_message_says_what_happened(event, steps, purpose, subject, words):
+    first = register(event, 1).registration
+    if steps in {"wait", "offer"}:
+        send("events.registered")
+        register(event, 2)
+    if steps in {"cancel", "offer"}:
+        actions.cancel_registration(registration=first)
+    if steps == "change":
+        actions.change(event=event, title="Another title")
+    if steps == "call off":
+        actions.cancel_event(event=event, reason="Power cut")
+    if steps == "decline":
+        event.registrations.update(status=Status.PENDING)
+        actions.decline(registration=first, by=None)
+    if steps == "again":
+        send("events.registered")
+        register(event, 1)
+    (sent,) = send(purpose)
+    assert sent.subject == subject
+    assert words in sent.body
+    assert words in sent.alternatives[0].content
+
+
+def test_news_that_is_older_than_the_state_is_not_sent(event):
+    made = register(event).registration
+    actions.cancel_registration(registration=made)
+    assert send("events.registered") == []
+    assert Message.objects.get(purpose="events.registered").state == MessageState.CANCELLED
+
+
+def test_the_sweeps_of_this_room_are_known():
+    assert {"events.offers", "events.instants"} <= set(work._sweeps)
+
+
+def entry_of(file):
+    parsed = Calendar.from_ical(file)
+    return parsed, parsed.walk("VEVENT")[0]
+
+
+def test_the_confirmation_carries_an_invitation_that_says_nothing_of_the_subject(event):
+    made = register(event).registration
+    (sent,) = send("events.registered")
+    part = sent.message().get_payload()[-1]
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "REQUEST"
+    parsed, found = entry_of(part.get_payload(decode=True))
+    assert (str(parsed["method"]), str(found["summary"]), str(found["class"])) == (
+        "REQUEST",
+        "Training",
+        "PRIVATE",
+    )
+    assert str(found["uid"]) == f"{made.uuid}-{event.sessions.get().pk}@oberih"
+    assert (found["sequence"], str(found["status"])) == (0, "CONFIRMED")
+    assert found["dtstart"].dt == dt.datetime(2027, 6, 1, 7, tzinfo=dt.UTC)
+    assert found["dtend"].dt == dt.datetime(2027, 6, 1, 10, tzinfo=dt.UTC)
+    assert str(found["location"]) == "House of Culture, Svobody 1, Lviv"
+    assert b"trafficking" not in part.get_payload(decode=True).lower()
+
+
+def test_a_change_replaces_the_entry_and_a_cancellation_removes_it(event):
+    made = register(event).registration
+    made.event = actions.change(event=event, zone="Europe/Warsaw")
+    _parsed, changed = entry_of(calendar.entries(made)[0])
+    assert (changed["sequence"], str(changed["status"])) == (1, "CONFIRMED")
+    actions.cancel_event(event=event, reason="x")
+    made.refresh_from_db()
+    parsed, gone = entry_of(calendar.entries(made)[0])
+    assert (str(parsed["method"]), str(gone["status"]), str(gone["uid"])) == (
+        "CANCEL",
+        "CANCELLED",
+        str(changed["uid"]),
+    )
+    assert gone["sequence"] > changed["sequence"]
+
+
+def test_the_time_zone_is_described_for_the_years_concerned_only(event):
+    file, _method = calendar.entries(register(event).registration)
+    assert b"BEGIN:VTIMEZONE" in file
+    assert b"MSK" not in file
+    assert len(file) < 3000
+    lines = file.split(b"\r\n")
+    assert all(len(line) <= 75 for line in lines)
+    assert file.count(b"\n") == file.count(b"\r\n")
