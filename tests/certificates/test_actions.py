@@ -77,7 +77,7 @@ def test_whoever_attended_enough_of_the_minutes_is_awarded(two_days):
 
 
 def test_nobody_is_awarded_while_a_register_is_open(two_days):
-    event, (first, second), people, trainer = two_days
+    event, (first, second), _people, trainer = two_days
     for session in (first, second):
         attendance.mark_all_present(session=session, by=trainer)
     attendance.close_register(session=first, by=trainer)

@@ -12,5 +12,4 @@ def demo(db, django_capture_on_commit_callbacks):
         Page.add_root(title="Root", slug="root", locale=english)
     # wagtail-localize publishes on commit.
     with django_capture_on_commit_callbacks(execute=True):
-        home = seed_pages()
-    return home
+        return seed_pages()
