@@ -120,8 +120,12 @@ class TestEditor:
         question, assessment = Question.objects.first(), Assessment.objects.get()
         urls = [
             reverse("wagtailadmin_explore", args=[home.pk]),
-            reverse("wagtailadmin_pages:edit", args=[LessonPage.objects.filter(locale__language_code="uk").first().pk]),
-            reverse("wagtailadmin_pages:edit", args=[LessonPage.objects.filter(locale__language_code="en").last().pk]),
+            reverse(
+                "wagtailadmin_pages:edit", args=[LessonPage.objects.filter(locale__language_code="uk").first().pk]
+            ),
+            reverse(
+                "wagtailadmin_pages:edit", args=[LessonPage.objects.filter(locale__language_code="en").last().pk]
+            ),
             reverse("wagtailsnippets_oberih_courses_question:list"),
             reverse("wagtailsnippets_oberih_courses_question:edit", args=[question.pk]),
             reverse("wagtailsnippets_oberih_courses_assessment:list"),

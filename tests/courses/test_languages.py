@@ -25,7 +25,9 @@ def site(index, learner, locales):
     questions = QuestionFactory.create_batch(4)
     for question in questions:
         QuestionFactory(
-            locale=locales[1], translation_key=question.translation_key, text=question.text.replace("Question", "Запитання")
+            locale=locales[1],
+            translation_key=question.translation_key,
+            text=question.text.replace("Question", "Запитання"),
         )
     assessment = AssessmentFactory(course=None, questions=questions)
     final = trees.add(
@@ -39,7 +41,7 @@ def site(index, learner, locales):
 def test_half_in_english_half_in_ukrainian_is_one_attempt_and_one_completion(
     client, site, heard, django_capture_on_commit_callbacks
 ):
-    enrolment, assessment, (lesson, _final), translated = site
+    enrolment, assessment, (lesson, _final), _translated = site
     client.post(url("en", "lesson_done", lesson.translation_key))
     start = client.post(url("en", "assessment", assessment.key))
     attempt = Attempt.objects.get()
