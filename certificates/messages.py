@@ -27,7 +27,7 @@ def issued(message):
         # A site without personal links: the page itself, where the name opens it.
         address = page
     else:
-        address = f"{enter}?{urlencode({'to': page})}"
+        address = f"{enter}?{urlencode({'to': page}, safe='/')}"
     return Text(
         # Subjects stand on locked screens: nothing here says what was learned.
         subject=_("Your certificate is ready"),

@@ -75,7 +75,9 @@ def render(snapshot):
         stylesheets=[engine.css], font_config=engine.font_config, pdf_variant="pdf/a-3a"
     )
     plain = document.metadata.generate_rdf_metadata
-    document.metadata.generate_rdf_metadata = lambda *args: plain(*args).replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>")
+    document.metadata.generate_rdf_metadata = lambda *args: plain(*args).replace(
+        b"</rdf:RDF>", _UA + b"</rdf:RDF>"
+    )
     return document.write_pdf(pdf_variant="pdf/a-3a")
 
 
@@ -93,7 +95,14 @@ def check(snapshot):
     """Raise PaperError for what the fonts cannot print: a box on a certificate is worse than a late one."""
     paper = snapshot["paper"]
     printed = [snapshot["name"], snapshot.get("latin_name", ""), snapshot["title"], snapshot.get("title_en", "")]
-    printed += [snapshot["issuer"], paper["heading"], paper["given_to"], paper["did"], paper["took"], paper["check"]]
+    printed += [
+        snapshot["issuer"],
+        paper["heading"],
+        paper["given_to"],
+        paper["did"],
+        paper["took"],
+        paper["check"],
+    ]
     printed += [value for fact in [*paper["facts"], *paper["foot"]] for value in fact]
     if not clean(snapshot["name"]):
         raise PaperError(_("There is no name to print."))
@@ -102,10 +111,10 @@ def check(snapshot):
     known = _characters()
     strange = sorted({char for text in printed for char in clean(text)} - known)
     if strange:
-        named = ", ".join(f"{char if char.isprintable() else ''} U+{ord(char):04X}".strip() for char in strange[:5])
-        raise PaperError(
-            _("The fonts of certificates have no sign for %(characters)s.") % {"characters": named}
+        named = ", ".join(
+            f"{char if char.isprintable() else ''} U+{ord(char):04X}".strip() for char in strange[:5]
         )
+        raise PaperError(_("The fonts of certificates have no sign for %(characters)s.") % {"characters": named})
 
 
 def width(text, size):
@@ -128,18 +137,21 @@ def _size(text, sizes, *, lines):
 
 @functools.cache
 def _characters():
-    return frozenset(chr(code) for font in _ALL for code in _font(font).getBestCmap()) | {" "}
+    found = {" "}
+    for name in _ALL:
+        with _font(name) as font:
+            found.update(map(chr, font.getBestCmap()))
+    return frozenset(found)
 
 
 @functools.cache
 def _advances():
     out = []
     for name in _DISPLAY:
-        font = _font(name)
-        metrics = font["hmtx"]
-        out.append(
-            ({chr(code): metrics[glyph][0] for code, glyph in font.getBestCmap().items()}, font["head"].unitsPerEm)
-        )
+        with _font(name) as font:
+            metrics = font["hmtx"]
+            advances = {chr(code): metrics[glyph][0] for code, glyph in font.getBestCmap().items()}
+            out.append((advances, font["head"].unitsPerEm))
     return out
 
 
@@ -154,6 +166,8 @@ def _engine():
     Imported here, since web processes that never print need not pay for it. The fonts' configuration must be named
     before that import, and must hold a font: with none at all the library below ends the process.
     """
+    # It tells every step of every page, from its import on, at the level that sites log.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     os.environ.setdefault("FONTCONFIG_FILE", str(_FONTS / "fonts.conf"))
     import weasyprint  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -183,8 +197,6 @@ def _engine():
                 raise ValueError("Certificates fetch nothing.")
             return super().fetch(url, headers)
 
-    # It tells every step of every page at the level that sites log.
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     # Its clean-up needs modules that are gone when the interpreter ends.
     atexit.register(_engine.cache_clear)
     fetcher = LockedFetcher()
