@@ -25,6 +25,8 @@ class User(AbstractUser):
 
     username = None
     email = models.EmailField(_("e-mail"), unique=True)
+    # Of the demonstration, with a password that everybody knows: refused where DEBUG is off.
+    is_demo = models.BooleanField(default=False, editable=False)
 
     objects = UserManager()
 

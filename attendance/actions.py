@@ -200,9 +200,10 @@ def enter_headcount(*, event, by, rows):
 def basis_of(event):
     """How an event is counted as things stand: a CountBasis, or None if nothing was counted yet."""
     attended = Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended()).exists()
-    if attended or ReportedPresence.objects.filter(
-        registration__event=event, first_present_on__isnull=False
-    ).exists():
+    if (
+        attended
+        or ReportedPresence.objects.filter(registration__event=event, first_present_on__isnull=False).exists()
+    ):
         return CountBasis.ATTENDANCE
     if Headcount.objects.filter(event=event, unit=Unit.PERSONS).exists():
         return CountBasis.HEADCOUNT

@@ -302,9 +302,7 @@ def walk_in(request, event):
     form = WalkInForm(request.POST) if request.method == "POST" else WalkInForm()
     if form.is_bound and form.is_valid():
         try:
-            registration = actions.add_walk_in(
-                event=event, by=request.user, person=form.person(), session=session
-            )
+            registration = actions.add_walk_in(event=event, by=request.user, person=form.person(), session=session)
         except (AttendanceError, EventsError) as error:
             form.add_error(None, str(error))
         else:
@@ -374,9 +372,7 @@ def _longer(posted):
 
 
 def _headcount_page(request, event, form, formset):
-    return render(
-        request, "oberih/attendance/headcount.html", {"event": event, "form": form, "formset": formset}
-    )
+    return render(request, "oberih/attendance/headcount.html", {"event": event, "form": form, "formset": formset})
 
 
 @staff

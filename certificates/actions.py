@@ -109,9 +109,7 @@ def evaluate_event(event_id, *, now=None):
         return made
 
     people = {registration.participant: registration for registration in registrations}
-    made = award(
-        [certificate(people[participant]) for participant in _may_hold(people, f"event:{event.uuid}")]
-    )
+    made = award([certificate(people[participant]) for participant in _may_hold(people, f"event:{event.uuid}")])
     Evaluation.objects.update_or_create(
         event=event, defaults={"marks": marks, "percent": rule.attendance_percent, "at": now}
     )
@@ -131,9 +129,7 @@ def evaluate_enrolment(enrolment_id, *, now=None):
         Attempt.objects.filter(enrolment=enrolment, assessment__in=required, passed=True).order_by("submitted_at")
     )
     lessons = Lesson.objects.filter(course=course, is_required=True, archived_at=None)
-    completed = LessonProgress.objects.filter(
-        enrolment=enrolment, lesson__in=lessons, state=LessonState.COMPLETED
-    )
+    completed = LessonProgress.objects.filter(enrolment=enrolment, lesson__in=lessons, state=LessonState.COMPLETED)
     evidence = rules.Evidence(
         assessments_passed=len({attempt.assessment_id for attempt in passed}),
         assessments_required=len(required),
@@ -350,7 +346,9 @@ def _unweighed_events():
         event=OuterRef("pk"), marks=OuterRef("marks_now"), percent=OuterRef("attendance_threshold")
     )
     return (
-        Event.objects.filter(state__in=[EventState.SCHEDULED, EventState.CLOSED], attendance_threshold__isnull=False)
+        Event.objects.filter(
+            state__in=[EventState.SCHEDULED, EventState.CLOSED], attendance_threshold__isnull=False
+        )
         .annotate(marks_now=Subquery(marks))
         .filter(marks_now__gt=0)
         .filter(Q(state=EventState.CLOSED) | ~Exists(open_sessions))
@@ -396,7 +394,11 @@ def _refusing():
         .order_by("-at", "-pk")
         .values("given")[:1]
     )
-    return Participant.objects.annotate(certificates_wanted=Subquery(newest)).filter(certificates_wanted=False).values("pk")
+    return (
+        Participant.objects.annotate(certificates_wanted=Subquery(newest))
+        .filter(certificates_wanted=False)
+        .values("pk")
+    )
 
 
 def _may_hold(participants, key):
@@ -405,7 +407,9 @@ def _may_hold(participants, key):
     Whoever was given it before has it, or had it revoked: weighing again must not undo that.
     """
     pks = [one.pk for one in participants]
-    held = set(Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True))
+    held = set(
+        Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True)
+    )
     refusing = set(_refusing().filter(pk__in=pks).values_list("pk", flat=True))
     return [
         one

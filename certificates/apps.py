@@ -22,4 +22,6 @@ class CertificatesConfig(AppConfig):
         assessment_passed.connect(
             receivers.on_assessment_passed, dispatch_uid="oberih_certificates.assessment_passed"
         )
-        course_completed.connect(receivers.on_course_completed, dispatch_uid="oberih_certificates.course_completed")
+        course_completed.connect(
+            receivers.on_course_completed, dispatch_uid="oberih_certificates.course_completed"
+        )

@@ -12,7 +12,9 @@ class NumberForm(forms.Form):
         label=_("Number of the certificate"),
         max_length=40,
         help_text=_("It stands at the foot of the certificate and begins with OB."),
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
     )
 
     def clean_number(self):
@@ -44,7 +46,9 @@ class FileForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            raise ValidationError(_("This file is larger than 2 MB, so it is not one of our certificates."), code="size")
+            raise ValidationError(
+                _("This file is larger than 2 MB, so it is not one of our certificates."), code="size"
+            )
         if file.read(5) != b"%PDF-":
             raise ValidationError(_("This is not a PDF file."), code="kind")
         file.seek(0)

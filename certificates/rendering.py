@@ -75,7 +75,9 @@ def render(snapshot):
         stylesheets=[engine.css], font_config=engine.font_config, pdf_variant="pdf/a-3a"
     )
     plain = document.metadata.generate_rdf_metadata
-    document.metadata.generate_rdf_metadata = lambda *args: plain(*args).replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>")
+    document.metadata.generate_rdf_metadata = lambda *args: plain(*args).replace(
+        b"</rdf:RDF>", _UA + b"</rdf:RDF>"
+    )
     return document.write_pdf(pdf_variant="pdf/a-3a")
 
 
@@ -93,7 +95,14 @@ def check(snapshot):
     """Raise PaperError for what the fonts cannot print: a box on a certificate is worse than a late one."""
     paper = snapshot["paper"]
     printed = [snapshot["name"], snapshot.get("latin_name", ""), snapshot["title"], snapshot.get("title_en", "")]
-    printed += [snapshot["issuer"], paper["heading"], paper["given_to"], paper["did"], paper["took"], paper["check"]]
+    printed += [
+        snapshot["issuer"],
+        paper["heading"],
+        paper["given_to"],
+        paper["did"],
+        paper["took"],
+        paper["check"],
+    ]
     printed += [value for fact in [*paper["facts"], *paper["foot"]] for value in fact]
     if not clean(snapshot["name"]):
         raise PaperError(_("There is no name to print."))
@@ -102,10 +111,10 @@ def check(snapshot):
     known = _characters()
     strange = sorted({char for text in printed for char in clean(text)} - known)
     if strange:
-        named = ", ".join(f"{char if char.isprintable() else ''} U+{ord(char):04X}".strip() for char in strange[:5])
-        raise PaperError(
-            _("The fonts of certificates have no sign for %(characters)s.") % {"characters": named}
+        named = ", ".join(
+            f"{char if char.isprintable() else ''} U+{ord(char):04X}".strip() for char in strange[:5]
         )
+        raise PaperError(_("The fonts of certificates have no sign for %(characters)s.") % {"characters": named})
 
 
 def width(text, size):

@@ -95,7 +95,9 @@ def verify_form(request):
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
         if file_form.is_valid():
-            token = Certificate.objects.filter(pdf_sha256=_digest(file_form)).values_list("token", flat=True).first()
+            token = (
+                Certificate.objects.filter(pdf_sha256=_digest(file_form)).values_list("token", flat=True).first()
+            )
             if token is not None:
                 messages.success(request, _("This file is unchanged: it is the one that we issued."))
                 return redirect("oberih_certificates:verify", token=token)

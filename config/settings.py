@@ -122,10 +122,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://oberih")}
 
 AUTH_USER_MODEL = "oberih_accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -135,7 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "oberih_courses:learning"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -181,6 +178,7 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 if DEBUG and "EMAIL_URL" not in os.environ:
     # What would have been sent is kept in files that /mailbox/ shows.
     EMAIL_BACKEND = "notifications.backends.MailboxBackend"
+    OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.MailboxSms"
 else:
     vars().update(env.email_url("EMAIL_URL", "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Oberih <training@localhost>")
@@ -237,6 +235,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # A line for every task that went well says nothing; failures are logged by the worker itself.
+    "loggers": {"celery.app.trace": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     # Two lines for each page that is saved, to say that it was put into the search index.
     "loggers": {"django_tasks": {"level": "WARNING"}},

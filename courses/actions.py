@@ -221,14 +221,9 @@ def save_answers(*, attempt, given, language):
     if set(sent_before.values()) - {locked.pk}:
         raise UnknownOptionError(_("This answer belongs to another attempt."))
     current = {
-        str(answer.item): set(answer.chosen)
-        for answer in Answer.objects.filter(attempt=locked, is_current=True)
+        str(answer.item): set(answer.chosen) for answer in Answer.objects.filter(attempt=locked, is_current=True)
     }
-    new = [
-        one
-        for one in given
-        if one.uuid not in sent_before and set(one.chosen) != current.get(one.item, set())
-    ]
+    new = [one for one in given if one.uuid not in sent_before and set(one.chosen) != current.get(one.item, set())]
     if not new:
         return
     Answer.objects.filter(attempt=locked, is_current=True, item__in=[one.item for one in new]).update(
@@ -270,7 +265,9 @@ def submit_attempt(*, attempt, language):
     if locked.passed:
         if locked.assessment.lesson_id:
             _complete(enrolment, locked.assessment.lesson_id, language)
-        transaction.on_commit(lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=locked.pk), robust=True)
+        transaction.on_commit(
+            lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=locked.pk), robust=True
+        )
         fold_completion(enrolment)
     return locked
 
@@ -289,7 +286,9 @@ def fold_completion(enrolment):
     locked.completed_at = timezone.now()
     locked.completed_language = _language_of_last_fact(locked)
     locked.save(update_fields=["completed_at", "completed_language"])
-    transaction.on_commit(lambda: signals.course_completed.send_robust(Enrolment, enrolment_id=locked.pk), robust=True)
+    transaction.on_commit(
+        lambda: signals.course_completed.send_robust(Enrolment, enrolment_id=locked.pk), robust=True
+    )
     return True
 
 

@@ -85,6 +85,11 @@ class AssessmentChooserBlock(SnippetChooserBlock):
         """The stored keys are strings; Wagtail looks them up among the UUIDs that the database returns."""
         return super().bulk_to_python([uuid.UUID(str(value)) if value else None for value in values])
 
+    def get_form_state(self, value):
+        """What the editor's form is given must be JSON, which knows no UUID."""
+        state = super().get_form_state(value)
+        return {**state, "id": str(state["id"])} if state else state
+
 
 class AssessmentBlock(blocks.StructBlock):
     assessment = AssessmentChooserBlock("oberih_courses.Assessment", label=_("Assessment"))

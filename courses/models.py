@@ -205,9 +205,7 @@ class EnrolmentQuerySet(models.QuerySet):
         completed = LessonProgress.objects.filter(
             lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), state=LessonState.COMPLETED
         )
-        passed = Attempt.objects.filter(
-            assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), passed=True
-        )
+        passed = Attempt.objects.filter(assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), passed=True)
         return self.filter(
             ~Exists(lessons.exclude(Exists(completed))),
             ~Exists(assessments.exclude(Exists(passed))),

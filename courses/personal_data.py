@@ -30,7 +30,16 @@ def register_all():
         PersonalData(
             model="oberih_courses.Attempt",
             owner="enrolment__participant",
-            fields=("assessment", "number", "language", "started_at", "submitted_at", "points", "points_possible", "passed"),
+            fields=(
+                "assessment",
+                "number",
+                "language",
+                "started_at",
+                "submitted_at",
+                "points",
+                "points_possible",
+                "passed",
+            ),
         ),
         PersonalData(
             model="oberih_courses.Answer",

@@ -282,4 +282,3 @@ def catalogue(language):
     """The course pages that a reader of `language` finds, in the order of the tree."""
     locale = Locale.objects.filter(language_code=language).first() or Locale.get_default()
     return trees.courses_in(locale)
-

@@ -71,7 +71,10 @@ def _sync_lessons(course, course_pages, source):
     for page in trees.lesson_pages(course_pages, defer=()):
         versions.setdefault(page.translation_key, []).append(page)
     # The order is that of the source language; what exists in another language only comes after.
-    ordered = sorted(versions.values(), key=lambda pages: (_leading(pages, source).locale_id != source.locale_id, _leading(pages, source).path))
+    ordered = sorted(
+        versions.values(),
+        key=lambda pages: (_leading(pages, source).locale_id != source.locale_id, _leading(pages, source).path),
+    )
     existing = Lesson.objects.in_bulk(list(versions))
     taken = []
     for pages in ordered:

@@ -3,9 +3,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -105,7 +104,10 @@ def check(request, key, block):
     enrolment, _way = _enrolment_for(request, page)
     if form.is_valid() and enrolment is not None:
         actions.answer_check(
-            enrolment=enrolment, check=asked, chosen=form.cleaned_data["choice"], language=page.locale.language_code
+            enrolment=enrolment,
+            check=asked,
+            chosen=form.cleaned_data["choice"],
+            language=page.locale.language_code,
         )
         return redirect(f"{page.get_url(request)}#check-{asked.id}")
     context = page.get_context(request)

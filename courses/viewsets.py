@@ -42,7 +42,7 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
     """Courses follow their pages: editing the row would be undone at the next publication."""
 
     def user_has_permission(self, user, action):
-        return action in {"view", "inspect"} and super().user_has_any_permission(user, ["view", "change", "add"])
+        return action == "view" and super().user_has_permission(user, action)
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)

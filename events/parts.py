@@ -65,7 +65,8 @@ def coming_events_part(request, course_key):
         listed_events()
         .filter(course=course_key)
         .with_seats()
-        .prefetch_related("areas", "venues")[:_ON_A_COURSE_PAGE]
+        .prefetch_related("areas", "venues")
+        .order_by("starts_on", "code")[:_ON_A_COURSE_PAGE]
     )
     entries = [entry(event) for event in rows]
     return Part("oberih/events/_course.html", {"entries": entries}) if entries else None

@@ -66,7 +66,9 @@ def trainings(request):
         )
         .prefetch_related("areas", "venues")
     )
-    open_events = list(rows.filter(state=EventState.SCHEDULED).prefetch_related("sessions__venue"))
+    open_events = list(
+        rows.filter(state=EventState.SCHEDULED).prefetch_related("sessions__venue").order_by("starts_on", "code")
+    )
     over = [event for event in open_events if _is_over(event, now)]
     coming = [event for event in open_events if not _is_over(event, now)]
     past = rows.filter(
@@ -163,9 +165,11 @@ def _failed_rows(mine, now):
     keys = set(keys)
     if not keys:
         return []
-    events = mine.annotate(
-        unreached=Count("registrations", filter=Q(registrations__uuid__in=keys), distinct=True)
-    ).filter(unreached__gt=0)
+    events = (
+        mine.annotate(unreached=Count("registrations", filter=Q(registrations__uuid__in=keys), distinct=True))
+        .filter(unreached__gt=0)
+        .order_by("starts_on", "code")
+    )
     return [
         {
             "title": event.title,

@@ -17,8 +17,12 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 FONTS = Path(__file__).resolve().parent.parent / "certificates" / "fonts"
-EUROPEAN = "U+20-7E,U+A0-24F,U+2B0-2FF,U+300-36F,U+400-52F,U+1E00-1EFF,U+2000-206F,U+20A0-20C0,U+2116,U+2122,U+2212"
-ARABIC = "U+20-7E,U+A0,U+AB,U+BB,U+600-6FF,U+750-77F,U+8A0-8FF,U+200C-200F,U+2010-2026,U+25CC,U+FB50-FDFF,U+FE70-FEFF"
+EUROPEAN = (
+    "U+20-7E,U+A0-24F,U+2B0-2FF,U+300-36F,U+400-52F,U+1E00-1EFF,U+2000-206F,U+20A0-20C0,U+2116,U+2122,U+2212"
+)
+ARABIC = (
+    "U+20-7E,U+A0,U+AB,U+BB,U+600-6FF,U+750-77F,U+8A0-8FF,U+200C-200F,U+2010-2026,U+25CC,U+FB50-FDFF,U+FE70-FEFF"
+)
 # File to make: (font to look for, position on its axes or None for a static one, what is kept).
 MAKE = {
     "NotoSerif-Regular.ttf": ("NotoSerif[wdth,wght].ttf", {"wght": 400, "wdth": 100}, EUROPEAN),
@@ -42,7 +46,9 @@ def make(source, target, axes, kept):
     font = TTFont(source, recalcTimestamp=False)
     if axes:
         font = instantiateVariableFont(font, axes, updateFontNames=True)
-    options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True, hinting=False, recalc_timestamp=False)
+    options = subset.Options(
+        layout_features=["*"], name_IDs=["*"], notdef_outline=True, hinting=False, recalc_timestamp=False
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes(kept))
     cutter.subset(font)

@@ -177,9 +177,7 @@ def _module(module):
 
 
 def _lesson(lesson):
-    blocks = [
-        _block(block, "lesson", lesson["key"], str(number)) for number, block in enumerate(lesson["blocks"])
-    ]
+    blocks = [_block(block, "lesson", lesson["key"], str(number)) for number, block in enumerate(lesson["blocks"])]
     return LessonPage(
         title=lesson["title"],
         slug=lesson["slug"],

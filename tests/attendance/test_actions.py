@@ -129,9 +129,7 @@ def test_a_closed_register_changes_only_with_a_reason():
 
 
 def test_an_event_that_is_closed_closes_its_registers():
-    _event, session, (first, *_), trainer = a_training(
-        state=EventState.CLOSED, counted_by=CountBasis.HEADCOUNT
-    )
+    _event, session, (first, *_), trainer = a_training(state=EventState.CLOSED, counted_by=CountBasis.HEADCOUNT)
     with pytest.raises(RegisterClosedError):
         take(session, first, "present", trainer)
 
@@ -188,10 +186,16 @@ def test_headcount_replaces_the_one_before():
     event, _session, _people, trainer = a_training(people=0)
     actions.enter_headcount(event=event, by=trainer, rows=[a_count(40), a_count(10, sex="F")])
     actions.enter_headcount(
-        event=event, by=trainer, rows=[a_count(300, qualifier="at_least"), a_count(200, sex="F"), a_count(100, sex="M")]
+        event=event,
+        by=trainer,
+        rows=[a_count(300, qualifier="at_least"), a_count(200, sex="F"), a_count(100, sex="M")],
     )
     rows = Headcount.objects.filter(event=event).values_list("value", "qualifier", "sex", "part_of")
-    assert list(rows) == [(300, "at_least", "", None), (200, "exact", "F", event.pk), (100, "exact", "M", event.pk)]
+    assert list(rows) == [
+        (300, "at_least", "", None),
+        (200, "exact", "F", event.pk),
+        (100, "exact", "M", event.pk),
+    ]
 
 
 def test_another_unit_of_the_event_is_left_alone():
@@ -219,7 +223,12 @@ def test_contradicting_headcount_is_refused(rows):
 
 def test_parts_split_differently_are_not_added():
     event, _session, _people, trainer = a_training(people=0)
-    rows = [a_count(10), a_count(10, sex="F"), a_count(10, age_band="A18_24"), a_count(4, sex="F", age_band="A18_24")]
+    rows = [
+        a_count(10),
+        a_count(10, sex="F"),
+        a_count(10, age_band="A18_24"),
+        a_count(4, sex="F", age_band="A18_24"),
+    ]
     actions.enter_headcount(event=event, by=trainer, rows=rows)
     assert Headcount.objects.count() == 4
 
@@ -283,8 +292,6 @@ def test_event_with_attendance_is_not_closed_as_not_counted():
     take(session, first, "present", trainer)
     with pytest.raises(NotCountedError):
         actions.close_event(event=event, by=trainer, counted_by=CountBasis.NOT_COUNTED, reason="Forgot.")
-
-
 
 
 def test_closing_takes_as_many_statements_for_three_as_for_thirty():

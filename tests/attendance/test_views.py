@@ -105,7 +105,7 @@ def test_tap_with_htmx_brings_back_the_row_and_the_counts(client):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert f'id="p-{first.pk}"' in page
-    assert '1 of 3 present' in page
+    assert "1 of 3 present" in page
     assert page.count('aria-pressed="true"') == 1
     assert "<html" not in page
 
@@ -167,7 +167,9 @@ def test_walk_in_comes_back_to_the_register_as_present(client):
     event, session, _people, trainer = a_training(people=0)
     client.force_login(trainer)
     url = f"{at('walk_in', event.uuid)}?session={session.pk}"
-    answer = client.post(url, {"full_name": "Марія Нова", "contact": "067 123 45 67", "sex": "F", "birth_year": "1990"})
+    answer = client.post(
+        url, {"full_name": "Марія Нова", "contact": "067 123 45 67", "sex": "F", "birth_year": "1990"}
+    )
     registration = Registration.objects.get()
     assert (answer.status_code, answer.url) == (302, f"{at('register', session.pk)}#p-{registration.pk}")
     person = registration.participant

@@ -62,9 +62,7 @@ def test_completion_does_not_depend_on_the_order_of_facts(locales, order, repeat
     lessons = LessonFactory.create_batch(3, course=enrolment.course)
     LessonFactory(course=enrolment.course, is_required=False)
     LessonFactory(course=enrolment.course, archived_at=timezone.now())
-    tests = [
-        AssessmentFactory(course=enrolment.course, questions=[QuestionFactory()]) for _ in range(2)
-    ]
+    tests = [AssessmentFactory(course=enrolment.course, questions=[QuestionFactory()]) for _ in range(2)]
     passed = set()
 
     def happen(number):

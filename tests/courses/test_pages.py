@@ -194,5 +194,3 @@ def test_charlie_cannot_start_an_assessment_of_a_course_not_taken(client, index,
     url = reverse("oberih_courses:assessment", args=[assessment.key])
     assert client.post(url).status_code == 200
     assert assessment.attempts.count() == 0
-
-

@@ -5,7 +5,9 @@ from certificates.models import Certificate
 
 
 class Command(BaseCommand):
-    help = "Award what was earned and issue what is owed. The tick does the same; running it twice changes nothing."
+    help = (
+        "Award what was earned and issue what is owed. The tick does the same; running it twice changes nothing."
+    )
 
     def handle(self, **options):
         awarded = actions.evaluate_lost()

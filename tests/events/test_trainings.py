@@ -1,0 +1,363 @@
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from events.models import Event, EventState, RegistrationPolicy, Session, Status, Venue
+from notifications.models import Message
+from participants.models import Area, Organisation, Project
+from safeguarding.models import Role
+from tests.events.factories import EventFactory, VenueFactory, known, register, registration, trainer, user
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.date(2027, 6, 1)
+
+
+@pytest.fixture
+def area():
+    return Area.objects.create(code="T46", label="Lviv oblast", country="UA")
+
+
+def posted(where, rows=None, do="save", **fields):
+    rows = rows or [{"date": "2027-06-01", "start": "10:00", "end": "13:00", "title": "Welcome"}]
+    sent = {
+        "kind": "training",
+        "title": "Recognising trafficking",
+        "languages": ["uk", "en"],
+        "mode": "onsite",
+        "country": "UA",
+        "area": where.pk,
+        "zone": "Europe/Kyiv",
+        "capacity": "25",
+        "policy": "open",
+        "attendance_threshold": "80",
+        "sessions-TOTAL_FORMS": len(rows),
+        "sessions-INITIAL_FORMS": 0,
+        "do": do,
+        **fields,
+    }
+    for number, row in enumerate(rows):
+        sent |= {f"sessions-{number}-{name}": value for name, value in row.items()}
+    return sent
+
+
+def test_pages_of_staff_are_for_staff(client):
+    event = EventFactory()
+    made = registration(event)
+    pages = [
+        "/en/trainings/",
+        "/en/trainings/new/",
+        f"/en/trainings/{event.uuid}/",
+        f"/en/trainings/{event.uuid}/edit/",
+        f"/en/trainings/{event.uuid}/cancel/",
+        f"/en/trainings/{event.uuid}/people/{made.uuid}/",
+    ]
+    assert {client.get(page).status_code for page in pages} == {302}
+    client.force_login(user("charlie@example.org"))
+    assert {client.get(page).status_code for page in pages} == {403}
+    client.force_login(trainer("other@example.org"))
+    assert [client.get(page).status_code for page in pages] == [200, 200, 404, 404, 404, 404]
+    client.force_login(trainer("mine@example.org", event))
+    assert {client.get(page).status_code for page in pages} == {200}
+
+
+def test_a_manager_sees_the_events_of_their_scope():
+    project = Project.objects.create(code="p1", label="Project")
+    organisation = Organisation.objects.create(code="o1", label="Organisation")
+    moldova, ukraine = EventFactory(country="MD"), EventFactory(country="UA")
+    funded = EventFactory(country="MD", project=project)
+    hosted = EventFactory(country="PL")
+    hosted.organisations.create(organisation=organisation, role="host")
+    scopes = {
+        "": ({}, {moldova, ukraine, funded, hosted}),
+        "country": ({"country": "UA"}, {ukraine}),
+        "project": ({"project": "p1"}, {funded}),
+        "both": ({"country": "UA", "project": "p1"}, set()),
+        "organisation": ({"organisation": "o1"}, {hosted}),
+    }
+    for name, (scope, seen) in scopes.items():
+        manager = user(f"manager{name}@example.org", Role.MANAGER, **scope)
+        assert set(Event.objects.for_staff(manager)) == seen, name
+    assert set(Event.objects.for_staff(user("editor@example.org", Role.EDITOR))) == set()
+    admin = user("admin@example.org", Role.ADMINISTRATOR)
+    assert Event.objects.for_staff(admin).count() == 4
+
+
+def test_a_training_is_scheduled_from_the_form(client, area):
+    by = trainer()
+    client.force_login(by)
+    response = client.post(
+        "/en/trainings/new/",
+        posted(
+            area,
+            second_language="uk",
+            second_title="Як розпізнати торгівлю людьми",
+            venue_name="House of Culture",
+            venue_address="Svobody 1",
+            closes_on="2027-05-27",
+        ),
+    )
+    event = Event.objects.get()
+    assert response.url == f"/en/trainings/{event.uuid}/"
+    assert event.title.data == {"en": "Recognising trafficking", "uk": "Як розпізнати торгівлю людьми"}
+    assert (event.state, event.capacity, event.languages, list(event.trainers.all())) == (
+        EventState.SCHEDULED,
+        25,
+        ["uk", "en"],
+        [by],
+    )
+    assert event.registration_closes_at == dt.datetime(2027, 5, 27, 21, tzinfo=dt.UTC)
+    assert (str(event.venues.get().name), event.venues.get().area) == ("House of Culture", area)
+    assert [(one.date, one.start_time, str(one.title)) for one in event.sessions.all()] == [
+        (DAY, dt.time(10), "Welcome")
+    ]
+
+
+ROW = {"date": "2027-06-01", "start": "10:00", "end": "13:00", "title": "Welcome"}
+SECOND = {"date": "2027-06-02", "start": "09:00", "end": "12:00", "title": ""}
+THIRD = {"date": "2027-06-02", "start": "14:00", "end": "16:00", "title": "After lunch"}
+
+
+@pytest.mark.parametrize(
+    ("do", "rows", "expected"),
+    [
+        ("add", [ROW], [ROW, {"date": "2027-06-01", "start": None, "end": None, "title": None}]),
+        (
+            "copy",
+            [ROW, SECOND, THIRD],
+            [ROW, SECOND, THIRD, {**SECOND, "date": "2027-06-03"}, {**THIRD, "date": "2027-06-03"}],
+        ),
+        ("copy", [{"title": "No date"}], [{"title": "No date"}]),
+        ("remove-0", [ROW, SECOND], [SECOND]),
+        ("remove-9", [ROW, SECOND], [ROW, SECOND]),
+        ("remove-0", [ROW], [ROW]),
+        ("nonsense", [ROW], [ROW]),
+    ],
+)
+def test_the_buttons_of_the_sessions_lose_nothing_and_judge_nothing(client, area, do, rows, expected):
+    client.force_login(trainer())
+    response = client.post("/en/trainings/new/", posted(area, rows, do, title="", summary="Half a text"))
+    form, formset = response.context["form"], response.context["formset"]
+    assert (response.status_code, form.errors, form["summary"].value()) == (200, {}, "Half a text")
+    shown = [
+        {
+            name: value if value is None else str(value)
+            for name in row
+            if (value := given[name].value()) is not Ellipsis
+        }
+        for given, row in zip(formset, expected, strict=True)
+    ]
+    assert [{key: value or None for key, value in row.items()} for row in shown] == [
+        {key: value or None for key, value in row.items()} for row in expected
+    ]
+    assert Event.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows", "words"),
+    [
+        ({"title": ""}, None, "This field is required."),
+        ({"area": ""}, None, "Say in which area or at which venue it is."),
+        ({"country": "MD"}, None, "This area lies in another country."),
+        ({"second_title": "Назва"}, None, "Say which language this is."),
+        ({"venue_address": "Svobody 1"}, None, "Name the new venue."),
+        ({}, [{**ROW, "end": "09:00"}], "The session ends before it starts."),
+        ({}, [{**ROW, "date": ""}], "This field is required."),
+        (
+            {},
+            [{**ROW, "date": "2027-03-28", "start": "03:30", "end": "05:00"}],
+            "There is no 03:30 on 28 March 2027",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said(client, area, fields, rows, words):
+    client.force_login(trainer())
+    response = client.post("/en/trainings/new/", posted(area, rows, **fields))
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert (Event.objects.count(), Venue.objects.count()) == (0, 0)
+
+
+def test_an_empty_schedule_is_answered(client):
+    client.force_login(trainer())
+    assert client.post("/en/trainings/new/", {}).status_code == 400
+
+
+def test_a_training_is_changed_and_those_registered_are_told(client, area):
+    event = EventFactory(starts_on=DAY, sessions=["Welcome"])
+    event.areas.add(area)
+    by = trainer(event=event)
+    register(event)
+    session = event.sessions.get()
+    client.force_login(by)
+    page = client.get(f"/en/trainings/{event.uuid}/edit/")
+    assert page.context["form"]["second_title"].value() == "Як розпізнати торгівлю людьми"
+    same = {
+        "second_language": "uk",
+        "second_title": "Як розпізнати торгівлю людьми",
+        "capacity": "",
+    }
+    rows = [{**ROW, "session": session.pk}]
+    client.post(f"/en/trainings/{event.uuid}/edit/", posted(area, rows, **same))
+    event.refresh_from_db()
+    assert (event.revision, Message.objects.filter(purpose="events.changed").count()) == (0, 0)
+    rows = [{**ROW, "session": session.pk, "start": "11:00"}]
+    client.post(f"/en/trainings/{event.uuid}/edit/", posted(area, rows, **same))
+    event.refresh_from_db()
+    assert (event.revision, Message.objects.filter(purpose="events.changed").count()) == (1, 1)
+    assert Session.objects.get() == session
+
+
+def test_an_event_in_two_areas_keeps_both_when_the_form_is_saved(client, area):
+    other = Area.objects.create(code="T05", label="Vinnytsia oblast", country="UA", position=9)
+    event = EventFactory(starts_on=DAY)
+    event.areas.set([area, other])
+    client.force_login(trainer(event=event))
+    rows = [{**ROW, "session": event.sessions.get().pk}]
+    client.post(f"/en/trainings/{event.uuid}/edit/", posted(area, rows))
+    assert set(event.areas.all()) == {area, other}
+
+
+def test_an_event_that_is_over_is_not_edited(client):
+    event = EventFactory(state=EventState.CANCELLED)
+    client.force_login(trainer(event=event))
+    assert client.get(f"/en/trainings/{event.uuid}/edit/").url == f"/en/trainings/{event.uuid}/"
+
+
+def test_a_trainer_of_one_country_schedules_there(client, area):
+    client.force_login(user("md@example.org", Role.TRAINER, country="MD"))
+    page = client.get("/en/trainings/new/")
+    assert [code for code, _name in page.context["form"].fields["country"].choices] == ["MD"]
+    assert client.post("/en/trainings/new/", posted(area)).status_code == 400
+
+
+def test_approving_declining_and_cancelling(client):
+    event = EventFactory(policy=RegistrationPolicy.APPROVAL)
+    client.force_login(trainer(event=event))
+    people = [register(event, number).registration for number in (1, 2)]
+
+    def decide(person, do):
+        client.post(f"/en/trainings/{event.uuid}/people/{person.uuid}/", {"do": do})
+        person.refresh_from_db()
+        return person.status
+
+    assert decide(people[0], "approve") == Status.CONFIRMED
+    assert decide(people[1], "decline") == Status.DECLINED
+    assert decide(people[0], "nonsense") == Status.CONFIRMED
+    assert decide(people[0], "decline") == Status.CONFIRMED
+    assert decide(people[0], "cancel") == Status.CANCELLED
+
+
+def test_a_person_of_another_event_is_not_reached_through_ones_own(client):
+    mine, other = EventFactory(), EventFactory()
+    client.force_login(trainer(event=mine))
+    made = register(other).registration
+    url = f"/en/trainings/{mine.uuid}/people/{made.uuid}/"
+    assert (client.get(url).status_code, client.post(url, {"do": "cancel"}).status_code) == (404, 404)
+
+
+def test_cancelling_an_event_asks_why(client):
+    event = EventFactory()
+    register(event)
+    client.force_login(trainer(event=event))
+    url = f"/en/trainings/{event.uuid}/cancel/"
+    assert "1 person who has a place" in client.get(url).content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 400
+    client.post(url, {"reason": "Power cut"})
+    event.refresh_from_db()
+    assert (event.state, event.cancelled_reason) == (EventState.CANCELLED, "Power cut")
+
+
+def test_who_may_be_a_minor_is_marked(client):
+    event = EventFactory()
+    olena = known()
+    olena.birth_year = event.starts_on.year - 18
+    olena.save()
+    register(event, participant=olena, full_name=olena.full_name, email=olena.email)
+    client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/")
+    assert [row["tag"] for row in page.context["confirmed"]] == ["May be under 18"]
+
+
+def test_my_trainings_today_is_the_day_of_the_event(client):
+    """At 21:30 UTC it is tomorrow in Kyiv."""
+    with time_machine.travel(dt.datetime(2027, 6, 1, 21, 30, tzinfo=dt.UTC), tick=False):
+        tomorrow = EventFactory(starts_on=dt.date(2027, 6, 2), capacity=5)
+        today = EventFactory(starts_on=dt.date(2027, 6, 1), zone="America/New_York")
+        by = trainer(event=tomorrow)
+        today.trainers.add(by)
+        registration(tomorrow)
+        client.force_login(by)
+        rows = client.get("/en/trainings/").context["today"]
+    assert {(row["event"], row["seats"]) for row in rows} == {
+        (tomorrow, "1 of 5 seats"),
+        (today, "0 registered"),
+    }
+
+
+def test_my_trainings_names_what_needs_attention(client):
+    over = EventFactory(title="Over", starts_on=timezone.localdate() - dt.timedelta(days=3))
+    waiting = EventFactory(title="Waiting", policy=RegistrationPolicy.APPROVAL)
+    register(waiting)
+    unreached = EventFactory(title="Unreached")
+    register(unreached)
+    Message.objects.filter(occurrence="confirmed").update(state="failed")
+    EventFactory(title="Fine")
+    by = trainer()
+    by.oberih_events.set(Event.objects.all())
+    foreign = EventFactory(title="Foreign")
+    register(foreign)
+    Message.objects.filter(subject_key=str(foreign.registrations.get().uuid)).update(state="failed")
+    client.force_login(by)
+    rows = client.get("/en/trainings/").context["attention"]
+    assert [(str(row["title"]), row["text"]) for row in rows] == [
+        ("Over", f"Over since {over.ends_on:%-d %B %Y} and not closed: it is in no report yet."),
+        ("Waiting", "1 registration waits for your approval."),
+        ("Unreached", "A message to 1 person could not be delivered."),
+    ]
+
+
+def counted(client, url):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def crowd(event, people):
+    for number in range(people):
+        registration(event, [Status.CONFIRMED, Status.WAITLISTED, Status.PENDING][number % 3], number)
+
+
+def test_my_trainings_costs_the_same_with_three_events_and_with_thirty(client):
+    by = trainer()
+    client.force_login(by)
+
+    def add(number):
+        for _ in range(number):
+            event = EventFactory(sessions=["A", "B"], starts_on=timezone.localdate())
+            event.venues.add(VenueFactory())
+            event.trainers.add(by)
+            registration(event)
+            closed = EventFactory(state=EventState.CLOSED, counted_by="attendance", starts_on=dt.date(2026, 1, 1))
+            closed.trainers.add(by)
+
+    add(3)
+    few = counted(client, "/en/trainings/")
+    add(12)
+    assert counted(client, "/en/trainings/") == few
+
+
+def test_the_page_of_a_training_costs_the_same_with_three_people_and_with_thirty(client):
+    small, large = EventFactory(), EventFactory(sessions=[str(number) for number in range(10)])
+    by = trainer(event=small)
+    large.trainers.add(by)
+    crowd(small, 3)
+    crowd(large, 30)
+    client.force_login(by)
+    assert counted(client, f"/en/trainings/{large.uuid}/") == counted(client, f"/en/trainings/{small.uuid}/")
