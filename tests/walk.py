@@ -70,7 +70,9 @@ def link_in(message, part):
 def read_the_course(page, course_address):
     """Open each lesson and mark it as read, up to the one with the assessment; leaves the page there."""
     page.goto(course_address)
-    lessons = page.eval_on_selector_all("main .ob-steps a", "links => links.map(link => link.getAttribute('href'))")
+    lessons = page.eval_on_selector_all(
+        "main .ob-steps a", "links => links.map(link => link.getAttribute('href'))"
+    )
     assert len(lessons) >= 6
     for address in lessons[:-1]:
         page.goto(address)

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.core import mail
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
 from attendance.workbook import import_workbook
 from certificates.models import Certificate
@@ -17,7 +18,7 @@ from events import actions as events
 from events.models import Event, Registration
 from events.people import Person
 from participants.models import Purpose
-from safeguarding.models import Role
+from safeguarding.models import Helpline, Role
 from tests import walk
 from tests.attendance.test_workbook import QUARTER
 from tests.factories import StaffFactory
@@ -31,8 +32,11 @@ PASSWORD = "walking-the-walk"
 def house(site_tree):
     """The course in two languages, a summer school, a stand, and staff."""
     seed_pages()
-    staff = {role: StaffFactory(role=role, password=PASSWORD) for role in (Role.TRAINER, Role.MANAGER, Role.EDITOR)}
+    staff = {
+        role: StaffFactory(role=role, password=PASSWORD) for role in (Role.TRAINER, Role.MANAGER, Role.EDITOR)
+    }
     seed_editor(staff[Role.EDITOR])
+    Helpline.objects.create(country="UA", number="527", name=LazyI18nString({"uk": "Гаряча лінія"}))
     calendar = Calendar(staff[Role.TRAINER])
     calendar._summer_school()
     calendar._festival_stand()
@@ -69,7 +73,9 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     for n in range(24):
         events.register(
             event=event,
-            person=Person(full_name=f"Invented Person {n}", email=f"person{n}@example.org", consents={Purpose.REGISTER: True}),
+            person=Person(
+                full_name=f"Invented Person {n}", email=f"person{n}@example.org", consents={Purpose.REGISTER: True}
+            ),
             submission=None,
             language="uk",
         )
@@ -78,7 +84,11 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     told = walk.register(phone, code=event.code, name="Олена Коваленко", email="olena@example.org")
     registration = Registration.objects.get(participant__email="olena@example.org")
     assert registration.status == "confirmed"
-    assert (registration.sex, registration.age_band, registration.category.code) == ("F", "A25_35" if first_day.year - 1991 <= 35 else "A36_49", "volunteer")
+    assert (registration.sex, registration.age_band, registration.category.code) == (
+        "F",
+        "A25_35" if first_day.year - 1991 <= 35 else "A36_49",
+        "volunteer",
+    )
     assert "527" in told
     late = visitor(width=390, height=844, language="uk")
     walk.register(late, code=event.code, name="Дарина Запізніла", phone="+380671112233", counted=False)
@@ -101,7 +111,9 @@ def test_the_whole_walk(house, phone, visitor, laptop):
 
     # 4. The trainer takes the register, adds a walk-in, enters a headcount at the stand.
     one, other = event.sessions.all()
-    walk.mark_everybody(trainer, f"/en/registers/{one.pk}/", late=["Invented Person 3"], absent=["Invented Person 4"])
+    walk.mark_everybody(
+        trainer, f"/en/registers/{one.pk}/", late=["Invented Person 3"], absent=["Invented Person 4"]
+    )
     trainer.goto(f"/en/registers/events/{event.uuid}/walk-in/")
     trainer.fill("#id_full_name", "Ганна Перехожа")
     trainer.click("main form button[type=submit] >> nth=-1")
@@ -122,9 +134,12 @@ def test_the_whole_walk(house, phone, visitor, laptop):
         ("issued", "uk", True, False),
     ]
     # Present on one day of two is not 80 % of the minutes.
-    assert not Certificate.objects.filter(participant__full_name__in=["Ганна Перехожа", "Invented Person 4"]).exists()
+    assert not Certificate.objects.filter(
+        participant__full_name__in=["Ганна Перехожа", "Invented Person 4"]
+    ).exists()
     for certificate in hers:
-        assert certificate.pdf.open("rb").read(5) == b"%PDF-"
+        with certificate.pdf.open("rb") as paper:
+            assert paper.read(5) == b"%PDF-"
         stranger = visitor()
         stranger.goto(f"/v/{certificate.token}/")
         assert certificate.number in stranger.inner_text("main")
@@ -143,12 +158,20 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     # 25 on the first day less one absent, the walk-in and the absent one on the second: 26 persons.
     assert manager.locator(".ob-figures dd.ob-figures__value").first.inner_text() == "26"
     exported = manager.request.get(f"/en/people-trained.csv?{window}&by=sex,age_band")
-    assert exported.text().splitlines()[0].lstrip("\ufeff") == "sex,age_band,unique_persons,participations,person_minutes"
+    assert (
+        exported.text().splitlines()[0].lstrip("\ufeff")
+        == "sex,age_band,unique_persons,participations,person_minutes"
+    )
     book = openpyxl.load_workbook(io.BytesIO(manager.request.get(f"/en/people-trained.xlsx?{window}").body()))
     assert book.sheetnames[:2] == ["by sex, age_band", "by category"]
     manager.goto("/en" + walk.QUARTER_ADDRESS)
     page = manager.inner_text("main")
-    for sentence in ("61 young people took part in three Youth Summer Schools", "Over 300 young people", "33 sites", "Since April 2022: 6 sessions, 99 persons"):
+    for sentence in (
+        "61 young people took part in three Youth Summer Schools",
+        "Over 300 young people",
+        "33 sites",
+        "Since April 2022: 6 sessions, 99 persons",
+    ):
         assert sentence in page
     manager.goto("/uk" + walk.QUARTER_ADDRESS)
     page = manager.inner_text("main")

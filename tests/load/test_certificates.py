@@ -27,7 +27,9 @@ def test_certificates_per_second(capsys):
     engine = rendering._engine()
     rates = {
         "bare “Hello” by the same library": per_second(
-            lambda: HTML(string="<p>Hello</p>", url_fetcher=engine.fetcher).write_pdf(font_config=engine.font_config)
+            lambda: HTML(string="<p>Hello</p>", url_fetcher=engine.fetcher).write_pdf(
+                font_config=engine.font_config
+            )
         ),
         "certificate, English": per_second(lambda: rendering.render(a_snapshot())),
         "certificate, Ukrainian, long": per_second(lambda: rendering.render(LONG["uk"])),
