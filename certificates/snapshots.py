@@ -3,6 +3,7 @@
 A later change of a name, a title, a translation or the site's address does not reach it.
 """
 
+from babel import Locale
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
@@ -165,7 +166,9 @@ def _place(event, language):
     # The region and never the venue: where people were trained may be where people are sheltered.
     if event.mode == DeliveryMode.ONLINE:
         return _("Online")
-    return ", ".join(localized(area.label, language) for area in event.areas.all())
+    places = [localized(area.label, language) for area in event.areas.all()]
+    country = Locale.parse(language, sep="-").territories.get(event.country, "")
+    return ", ".join([*places, country] if country else places)
 
 
 def _took_part(sex):

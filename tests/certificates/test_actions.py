@@ -16,11 +16,17 @@ from certificates import actions, rendering
 from certificates.exceptions import CertificateError, NotValidError
 from certificates.models import MAX_ATTEMPTS, AwardRule, Certificate, Evaluation
 from certificates.sweeps import owed
-from events.models import CountBasis, Event, EventState
+from events.models import CountBasis, Event, EventState, Venue
 from notifications.models import Message
-from participants.models import Consent, ConsentText, Purpose
+from participants.models import Area, Consent, ConsentText, Purpose
 from safeguarding.models import AuditEntry
-from tests.attendance.factories import ParticipantFactory, RegistrationFactory, SessionFactory, UserFactory, a_training
+from tests.attendance.factories import (
+    ParticipantFactory,
+    RegistrationFactory,
+    SessionFactory,
+    UserFactory,
+    a_training,
+)
 from tests.certificates.factories import (
     AssessmentFactory,
     CertificateFactory,
@@ -71,7 +77,7 @@ def test_whoever_attended_enough_of_the_minutes_is_awarded(two_days):
 
 
 def test_nobody_is_awarded_while_a_register_is_open(two_days):
-    event, (first, second), people, trainer = two_days
+    event, (first, second), _people, trainer = two_days
     for session in (first, second):
         attendance.mark_all_present(session=session, by=trainer)
     attendance.close_register(session=first, by=trainer)
@@ -176,6 +182,15 @@ def test_the_snapshot_keeps_what_was_true():
     assert said["paper"]["facts"] == [["Held", "2–3 March 2026"], ["Place", "Online"], ["Duration", "3 hours"]]
 
 
+def test_the_paper_names_the_region_and_never_the_venue():
+    event, *_rest = a_finished_training(people=1)
+    event.areas.add(Area.objects.create(code="UA-46-X", label={"en": "Lviv oblast"}, country="UA"))
+    event.venues.add(Venue.objects.create(name="Shelter, 5 Quiet Street", country="UA"))
+    (certificate,) = actions.evaluate_event(event.pk)
+    assert certificate.snapshot["place"] == "Lviv oblast, Ukraine"
+    assert "Quiet Street" not in str(certificate.snapshot)
+
+
 def test_certificate_speaks_the_language_of_the_registration():
     event, session, _people, trainer = a_training(people=0)
     registration = RegistrationFactory(event=event, language="uk")
@@ -241,7 +256,9 @@ def test_issuing_keeps_the_file_and_tells_the_person_once(django_capture_on_comm
         pdf = file.read()
     assert (certificate.state, certificate.pdf_sha256) == ("issued", hashlib.sha256(pdf).hexdigest())
     assert pdf == rendering.render(certificate.snapshot)
-    assert [(message.purpose, message.state) for message in Message.objects.all()] == [("certificates.issued", "sent")]
+    assert [(message.purpose, message.state) for message in Message.objects.all()] == [
+        ("certificates.issued", "sent")
+    ]
     assert mail.outbox[0].subject == "Your certificate is ready"
     assert mail.outbox[0].attachments == []
     assert "/verify/" in mail.outbox[0].body

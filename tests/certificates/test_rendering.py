@@ -232,7 +232,7 @@ def test_it_is_tagged_and_names_its_language_and_standards():
 
 
 def _streams(pdf):
-    for body in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S):
+    for body in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
             yield zlib.decompress(body)
         except zlib.error:

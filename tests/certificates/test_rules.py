@@ -24,10 +24,15 @@ def test_more_attendance_never_loses_a_certificate(planned, percent, data):
 
 def test_every_requirement_has_to_be_met():
     requirement = Requirement(attendance_percent=50, needs_assessment=True, needs_lessons=True)
-    evidence = Evidence(40, 100, assessments_passed=1, assessments_required=2, lessons_completed=3, lessons_required=3)
+    evidence = Evidence(
+        40, 100, assessments_passed=1, assessments_required=2, lessons_completed=3, lessons_required=3
+    )
     assert judge(requirement, evidence) == (False, ("attendance", "assessment"))
 
 
 def test_nobody_earns_a_certificate_for_nothing():
     assert judge(Requirement(), Evidence()) == (False, ())
-    assert judge(Requirement(needs_assessment=True, needs_lessons=True), Evidence()) == (False, ("assessment", "lessons"))
+    assert judge(Requirement(needs_assessment=True, needs_lessons=True), Evidence()) == (
+        False,
+        ("assessment", "lessons"),
+    )

@@ -26,7 +26,9 @@ def a_file(content, name="certificate.pdf"):
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
-@pytest.mark.parametrize(("accepted", "path"), [("uk-UA,uk;q=0.9", "/uk/verify/"), ("en", "/en/verify/"), ("xx", "/en/verify/")])
+@pytest.mark.parametrize(
+    ("accepted", "path"), [("uk-UA,uk;q=0.9", "/uk/verify/"), ("en", "/en/verify/"), ("xx", "/en/verify/")]
+)
 def test_the_code_leads_to_the_readers_language(client, accepted, path):
     certificate = CertificateFactory()
     answer = client.get(f"/v/{certificate.token}/", HTTP_ACCEPT_LANGUAGE=accepted)
@@ -181,7 +183,10 @@ def test_what_is_not_valid_is_not_downloaded(client):
     revoked = an_issued_certificate(participant=person)
     actions.revoke(certificate=revoked, by=UserFactory(), reason="x")
     client.force_login(person.user)
-    assert [download(client, one).status_code for one in (revoked, CertificateFactory(participant=person))] == [404, 404]
+    assert [download(client, one).status_code for one in (revoked, CertificateFactory(participant=person))] == [
+        404,
+        404,
+    ]
 
 
 def test_staff_see_what_was_given_up_at_their_events_and_try_again(client, django_capture_on_commit_callbacks):
