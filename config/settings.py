@@ -235,9 +235,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # A line for every task that went well says nothing; failures are logged by the worker itself.
-    "loggers": {"celery.app.trace": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    # Two lines for each page that is saved, to say that it was put into the search index.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    # A line for every task that went well says nothing; failures are logged as such.
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
 }

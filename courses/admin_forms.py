@@ -31,9 +31,8 @@ class AssessmentForm(WagtailAdminModelForm):
 
     @cached_property
     def chosen(self):
-        if self.instance._state.adding:
-            return []
-        return list(self.instance.bank.values_list("question_key", flat=True))
+        bank = AssessmentQuestion.objects.filter(assessment=self.instance.pk)
+        return list(bank.values_list("question_key", flat=True))
 
     def clean(self):
         cleaned = super().clean()

@@ -141,6 +141,14 @@ class Question(TranslatableMixin, models.Model):
     def __str__(self):
         return self.text[:80]
 
+    def save(self, *args, **kwargs):
+        """Raise the version when what is asked changed: attempts name the version that they drew."""
+        if self.pk is not None:
+            stored = Question.objects.filter(pk=self.pk).first()
+            if stored is not None and stored.wording() != self.wording():
+                self.version = stored.version + 1
+        super().save(*args, **kwargs)
+
     def clean(self):
         super().clean()
         right = sum(bool(option["value"].get("correct")) for option in self.options.raw_data)
@@ -151,14 +159,6 @@ class Question(TranslatableMixin, models.Model):
             raise ValidationError({"options": _("Mark exactly one answer as right.")}, code="right")
         if self.kind == QuestionKind.TRUE_FALSE and len(self.options.raw_data) != 2:
             raise ValidationError({"options": _("True or false has two answers.")}, code="two")
-
-    def save(self, *args, **kwargs):
-        """Raise the version when what is asked changed: attempts name the version that they drew."""
-        if self.pk is not None:
-            stored = Question.objects.filter(pk=self.pk).first()
-            if stored is not None and stored.wording() != self.wording():
-                self.version = stored.version + 1
-        super().save(*args, **kwargs)
 
     def wording(self):
         return self.kind, self.text, list(self.options.raw_data)

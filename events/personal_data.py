@@ -1,4 +1,4 @@
-from safeguarding.personal_data import PersonalData
+from safeguarding.personal_data import PersonalData, declare_free
 from safeguarding.personal_data import register as register_models
 
 
@@ -27,3 +27,4 @@ def register():
             blank={"contact_digest": "", "name_digest": ""},
         )
     )
+    declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")

@@ -325,9 +325,7 @@ def training(request, uuid):
             ),
             "confirmed": [_person_row(person, event, failed) for person in by_status[Status.CONFIRMED]],
             "offered": [_person_row(person, event, failed) for person in by_status[Status.OFFERED]],
-            "line": [
-                {**_person_row(person, event, failed), "number": number} for number, person in enumerate(line, 1)
-            ],
+            "line": [_person_row(person, event, failed, place) for place, person in enumerate(line, 1)],
             "pending": [_person_row(person, event, failed) for person in by_status[Status.PENDING]],
             "ended": [
                 _person_row(person, event, failed)
@@ -343,8 +341,9 @@ def training(request, uuid):
     )
 
 
-def _person_row(person, event, failed):
-    more = [str(part) for part in (person.organisation, person.category) if part is not None]
+def _person_row(person, event, failed, place=None):
+    more = [] if place is None else [_("Number %(place)s in line") % {"place": localize(place)}]
+    more += [str(part) for part in (person.organisation, person.category) if part is not None]
     row = {
         "name": str(person.participant),
         "url": reverse("oberih_events:person", kwargs={"uuid": event.uuid, "registration": person.uuid}),

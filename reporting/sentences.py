@@ -23,7 +23,8 @@ class Sentence:
     text: str
     # Why the number of persons is not known, where it is not.
     missing: str = ""
-    is_registered: bool = False
+    # Its dates reach beyond those asked for, so that it is in none of the sums.
+    is_longer: bool = False
 
 
 def tell(people):
@@ -55,7 +56,7 @@ def tell(people):
         text = facts.sentence()
         if text:
             text = " ".join(filter(None, [text, facts.afterwards(follow_ups[event.pk])]))
-            told.append(Sentence(event.code, text, is_registered=facts.registered > 0))
+            told.append(Sentence(event.code, text, is_longer=facts.is_longer()))
         if event.pk in missing:
             untold.append(Sentence(event.code, facts.name(), missing=facts.reason()))
     return told, untold
@@ -74,7 +75,7 @@ def tell_distributions(people):
             "",
             _("%(count)s: %(item)s (%(country)s).")
             % {
-                "count": _first_upper(_qualified(row.qualifier, _unit(row.unit, row.value))),
+                "count": _first_upper(qualified(row.qualifier, _unit(row.unit, row.value))),
                 "item": row.item,
                 "country": country_name(row.country),
             },
@@ -118,18 +119,18 @@ class _Facts:
                 persons[0],
             )
         elif figure := self.sums.get(Unit.SITES):
-            what["sites"] = _qualified(figure["qualifier"], _unit(Unit.SITES, figure["value"]))
+            what["sites"] = qualified(figure["qualifier"], _unit(Unit.SITES, figure["value"]))
             text = ngettext(
                 "%(since)s%(sites)s was visited: %(title)s.",
                 "%(since)s%(sites)s were visited: %(title)s.",
                 figure["value"],
             )
         elif figure := self.sums.get(Unit.AREAS):
-            what["areas"] = _qualified(figure["qualifier"], _unit(Unit.AREAS, figure["value"]))
+            what["areas"] = qualified(figure["qualifier"], _unit(Unit.AREAS, figure["value"]))
             text = _("%(since)sParticipants came from %(areas)s: %(title)s.")
         elif self.sums:
             unit, figure = next(iter(self.sums.items()))
-            what["count"] = _qualified(figure["qualifier"], _unit(unit, figure["value"]))
+            what["count"] = qualified(figure["qualifier"], _unit(unit, figure["value"]))
             text = _("%(since)s%(count)s: %(title)s.")
         else:
             return ""
@@ -140,10 +141,10 @@ class _Facts:
         """(the number that decides the grammar, who) of registered persons, of a headcount, or of both side by side."""
         figure = self.sums.get(Unit.PERSONS)
         if self.registered and figure:
-            counted = _qualified(figure["qualifier"], _people(figure["value"], self.category()))
+            counted = qualified(figure["qualifier"], _people(figure["value"], self.category()))
             registered = ngettext(
                 "%(count)s registered person", "%(count)s registered persons", self.registered
-            ) % {"count": _number(self.registered)}
+            ) % {"count": number(self.registered)}
             return 5, _("%(registered)s and, counted without names, %(counted)s") % {
                 "registered": registered,
                 "counted": counted,
@@ -151,7 +152,7 @@ class _Facts:
         if self.registered:
             return self.registered, _people(self.registered, "")
         if figure:
-            return figure["value"], _qualified(figure["qualifier"], _people(figure["value"], self.category()))
+            return figure["value"], qualified(figure["qualifier"], _people(figure["value"], self.category()))
         return None
 
     def category(self):
@@ -229,11 +230,13 @@ class _Facts:
         return ""
 
 
-def _number(value):
+def number(value):
+    """A figure as the reader's language groups it."""
     return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
-def _qualified(qualifier, text):
+def qualified(qualifier, text):
+    """A figure with its qualifier in words: \"over 300 young people\"."""
     if qualifier == Qualifier.AT_LEAST:
         return pgettext("more than this number", "over %(figure)s") % {"figure": text}
     if qualifier == Qualifier.ABOUT:
@@ -244,7 +247,7 @@ def _qualified(qualifier, text):
 
 
 def _people(value, category):
-    count = {"count": _number(value)}
+    count = {"count": number(value)}
     if category == "youth":
         return ngettext("%(count)s young person", "%(count)s young people", value) % count
     if category == "volunteer":
@@ -264,7 +267,7 @@ def _unit(unit, value):
         Unit.SETS: lambda: ngettext("%(count)s set", "%(count)s sets", value),
         Unit.COPIES: lambda: ngettext("%(count)s copy", "%(count)s copies", value),
     }
-    return texts[Unit(unit)]() % {"count": _number(value)}
+    return texts[Unit(unit)]() % {"count": number(value)}
 
 
 def _word(value):
@@ -279,7 +282,7 @@ def _word(value):
         8: pgettext("in so many events", "eight"),
         9: pgettext("in so many events", "nine"),
     }
-    return words.get(value, _number(value))
+    return words.get(value, number(value))
 
 
 def _events(kind, value):
@@ -303,7 +306,7 @@ def _events(kind, value):
 
 
 def _actions(kind, value):
-    count = {"count": _number(value)}
+    count = {"count": number(value)}
     if kind == "prevention_action":
         return ngettext("%(count)s prevention action", "%(count)s prevention actions", value) % count
     return _unit(Unit.ACTIONS, value)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from participants.codes import AgeBand, Qualifier, Sex
+from participants.codes import AgeBand, Sex
 from reporting import periods, rendering, sentences
 from reporting.forms import ReportForm
 from reporting.labels import labels
@@ -48,7 +48,8 @@ def people_trained(request):
         "report": report,
         "figures": _figures(report),
         "more": _more(report),
-        "told": told,
+        "told": [sentence for sentence in told if not sentence.is_longer],
+        "told_longer": [sentence for sentence in told if sentence.is_longer],
         "untold": untold,
         "distributions": sentences.tell_distributions(people),
         "query": _query(window, filters),
@@ -115,7 +116,6 @@ def _quarters(request):
 def _figures(report):
     totals = report.totals
     headcount = totals["headcount"]
-    qualifier = Qualifier(headcount["qualifier"])
     return [
         {
             "label": _("Different persons"),
@@ -125,10 +125,8 @@ def _figures(report):
         {"label": _("Participations"), "value": totals["participations"], "note": _("persons in activities")},
         {
             "label": _("Counted without names"),
-            "value": headcount["value"],
-            "note": ""
-            if qualifier is Qualifier.EXACT
-            else _("or more, less or about: %(qualifier)s") % {"qualifier": qualifier.label},
+            "value": sentences.qualified(headcount["qualifier"], sentences.number(headcount["value"])),
+            "note": _("headcounts of persons"),
         },
         {
             "label": _("Activities"),

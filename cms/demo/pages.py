@@ -49,13 +49,12 @@ def load(name, language):
     return tomllib.loads((CONTENT / f"{name}.{language}.toml").read_text(encoding="utf-8"))
 
 
+@transaction.atomic
 def seed_pages():
     """Make the demo site's pages, course, assessment and questions in both languages. Returns the English home page."""
     for language in LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
-    with transaction.atomic():
-        home = _english()
-    # Outside of the transaction: wagtail-localize publishes each translation when its own transaction commits.
+    home = _english()
     _ukrainian(home)
     _settings()
     publishing.sync_all()
@@ -302,21 +301,29 @@ def _translate(original, translated):
     locale = Locale.objects.get(language_code="uk")
     if original is None or original.has_translation(locale):
         return
-    with transaction.atomic():
-        source, _created = TranslationSource.update_or_create_from_instance(original)
-        translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
-        texts = [one for one in extract_segments(translated) if isinstance(one, StringSegmentValue)]
-        segments = list(source.stringsegment_set.select_related("context").order_by("order"))
-        if [one.path for one in texts] != [segment.context.path for segment in segments]:
-            raise ValueError(f"The translation of “{original}” has another structure than the original.")
-        for segment, text in zip(segments, texts, strict=True):
-            StringTranslation.objects.update_or_create(
-                translation_of_id=segment.string_id,
-                locale=locale,
-                context_id=segment.context_id,
-                defaults={
-                    "data": text.string.data,
-                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-                },
-            )
-    translation.save_target(publish=True)
+    source, _created = TranslationSource.update_or_create_from_instance(original)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    texts = [one for one in extract_segments(translated) if isinstance(one, StringSegmentValue)]
+    segments = list(source.stringsegment_set.select_related("context").order_by("order"))
+    if [one.path for one in texts] != [segment.context.path for segment in segments]:
+        raise ValueError(f"The translation of “{original}” has another structure than the original.")
+    for segment, text in zip(segments, texts, strict=True):
+        StringTranslation.objects.update_or_create(
+            translation_of_id=segment.string_id,
+            locale=locale,
+            context_id=segment.context_id,
+            defaults={
+                "data": text.string.data,
+                "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+            },
+        )
+    _publish(translation, original)
+
+
+def _publish(translation, original):
+    if not isinstance(original, Page):
+        translation.save_target()
+        return
+    # wagtail-localize would publish on commit: after the children were made, whose number it would overwrite.
+    translation.save_target(publish=False)
+    original.get_translation(translation.target_locale).get_latest_revision().publish()

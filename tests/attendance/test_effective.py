@@ -38,10 +38,8 @@ def registers(draw):
         )
         for pk in range(1, size + 1)
     ]
-    for mark in list(marks):
-        if draw(st.booleans()):
-            marks.append(a_mark(pk=100 + mark.pk, status="", annuls=mark.pk))
-    return marks
+    annulments = [a_mark(pk=100 + mark.pk, status="", annuls=mark.pk) for mark in marks if draw(st.booleans())]
+    return marks + annulments
 
 
 @given(registers().flatmap(lambda marks: st.tuples(st.just(marks), st.permutations(marks))), st.data())

@@ -9,7 +9,7 @@ def locales(db):
 
 
 @pytest.fixture
-def heard(request):
+def heard():
     """What the room's signals told the rooms above, in order."""
     from courses import signals
 
@@ -23,9 +23,9 @@ def heard(request):
 
     signals.assessment_passed.connect(on_passed)
     signals.course_completed.connect(on_completed)
-    request.addfinalizer(lambda: signals.assessment_passed.disconnect(on_passed))
-    request.addfinalizer(lambda: signals.course_completed.disconnect(on_completed))
-    return news
+    yield news
+    signals.assessment_passed.disconnect(on_passed)
+    signals.course_completed.disconnect(on_completed)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def site(index, learner, locales):
 def test_half_in_english_half_in_ukrainian_is_one_attempt_and_one_completion(
     client, site, heard, django_capture_on_commit_callbacks
 ):
-    enrolment, assessment, (lesson, _final), translated = site
+    enrolment, assessment, (lesson, _final), _translated = site
     client.post(url("en", "lesson_done", lesson.translation_key))
     start = client.post(url("en", "assessment", assessment.key))
     attempt = Attempt.objects.get()
@@ -111,16 +111,7 @@ def test_the_key_never_reaches_the_browser(client, site):
     assert "correct" not in page
 
 
-<<<<<<< HEAD
-def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(
-    client, site, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-=======
 def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(client, site):
->>>>>>> courses
     enrolment, *_rest = site
     counts = []
     for count in (3, 30):

@@ -31,7 +31,7 @@ def queries(client, url):
 
 
 def test_a_stranger_reads_a_lesson_and_nothing_is_kept(client, index):
-    page, _module, (lesson, _second) = trees.course(index)
+    _page, _module, (lesson, _second) = trees.course(index)
     response = client.get(lesson.get_url())
     assert response.status_code == 200
     assert "Lesson 1 of 2" in text_of(response)
@@ -162,7 +162,7 @@ def test_the_number_of_statements_does_not_grow_with_courses(client, index, lear
 
 
 def test_my_learning_says_what_is_next_and_what_is_missing(client, index, learner):
-    page, _module, (first, second) = trees.course(index)
+    page, _module, (first, _second) = trees.course(index)
     enrolment = taken(learner, page)
     AssessmentFactory(course=enrolment.course)
     lesson = Lesson.objects.get(key=first.translation_key)
@@ -189,7 +189,7 @@ def test_charlie_sees_nobody_elses_attempt(client, index, learner):
 
 
 def test_charlie_cannot_start_an_assessment_of_a_course_not_taken(client, index, learner):
-    page, _module, _lessons = trees.course(index)
+    _page, _module, _lessons = trees.course(index)
     assessment = AssessmentFactory(course=Course.objects.get(), questions=[QuestionFactory()])
     url = reverse("oberih_courses:assessment", args=[assessment.key])
     assert client.post(url).status_code == 200
