@@ -5,7 +5,7 @@ A later change of a name, a title, a translation or the site's address does not 
 
 from babel import Locale
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -107,7 +107,12 @@ def renamed(snapshot, certificate, *, full_name, latin_name, issued_on):
 
 
 def verify_url(certificate):
-    return f"{site_url()}{reverse('oberih_certificates_short', args=[certificate.token])}"
+    try:
+        path = reverse("oberih_certificates_short:short", args=[certificate.token])
+    except NoReverseMatch:
+        # A site that did not include the short addresses: the page itself, in the certificate's language.
+        path = reverse("oberih_certificates:verify", args=[certificate.token])
+    return f"{site_url()}{path}"
 
 
 def period(first, last):
