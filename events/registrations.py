@@ -55,7 +55,7 @@ def register(
     """
     now = now or timezone.now()
     event = seats.lock(event)
-    replay = Registration.objects.filter(submission=submission).select_related("participant").first()
+    replay = _same_form(submission)
     if replay is not None:
         return _as_it_is(replay)
     if reason := opens(event, now=now):
@@ -86,7 +86,7 @@ def register(
             registration.save(force_insert=True)
     except IntegrityError:
         # The same form was sent for two events at once: the row's lock of one does not guard the other.
-        replay = Registration.objects.filter(submission=submission).select_related("participant").first()
+        replay = _same_form(submission)
         if replay is None:
             raise
         return _as_it_is(replay)
@@ -221,6 +221,13 @@ def _confirmed(registration, event):
             on=event.starts_on,
         )
     signals.after_commit(signals.registration_confirmed, registration_id=registration.pk)
+
+
+def _same_form(submission):
+    """The registration that this very form made before; somebody registered without a form has none."""
+    if submission is None:
+        return None
+    return Registration.objects.filter(submission=submission).select_related("participant").first()
 
 
 def _existing(event, known, person):

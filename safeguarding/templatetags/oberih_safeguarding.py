@@ -7,9 +7,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("oberih/safeguarding/_helplines.html", takes_context=True)
-def helplines(context, heading=2):
+def helplines(context):
     """The helplines for the reader: those that speak their language first. Read once a request."""
-    return {"helplines": for_reader(context.get("request")), "heading": heading}
+    return {"helplines": for_reader(context.get("request"))}
 
 
 def for_reader(request=None):
