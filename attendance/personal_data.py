@@ -1,4 +1,4 @@
-from safeguarding.personal_data import PersonalData
+from safeguarding.personal_data import PersonalData, declare_free
 from safeguarding.personal_data import register as register_models
 
 
@@ -20,4 +20,8 @@ def register():
             owner="registration__participant",
             fields=("first_present_on", "sessions_present", "minutes", "completed_on"),
         ),
+    )
+    declare_free("oberih_attendance.Register", "It leads to staff alone: whoever closed it.")
+    declare_free(
+        "oberih_attendance.Headcount", "People without names; it leads to staff alone: whoever entered it."
     )

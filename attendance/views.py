@@ -170,6 +170,7 @@ def register(request, session):
             "counts": _counts(session, [row.status for row in rows]),
             "closed": closed,
             "held": event.state not in {EventState.DRAFT, EventState.CANCELLED},
+            "on": event.state == EventState.SCHEDULED,
         },
     )
 

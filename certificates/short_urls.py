@@ -1,7 +1,9 @@
-"""What a QR code leads to. Included outside the language prefix, and so without this room's namespace."""
+"""What a QR code leads to. Included outside the language prefix, under a namespace of its own."""
 
 from django.urls import path
 
 from certificates import views
 
-urlpatterns = [path("v/<str:token>/", views.short, name="oberih_certificates_short")]
+app_name = "oberih_certificates"
+
+urlpatterns = [path("v/<str:token>/", views.short, name="short")]

@@ -3,8 +3,9 @@
 A later change of a name, a title, a translation or the site's address does not reach it.
 """
 
+from babel import Locale
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -106,7 +107,12 @@ def renamed(snapshot, certificate, *, full_name, latin_name, issued_on):
 
 
 def verify_url(certificate):
-    return f"{site_url()}{reverse('oberih_certificates_short', args=[certificate.token])}"
+    try:
+        path = reverse("oberih_certificates_short:short", args=[certificate.token])
+    except NoReverseMatch:
+        # A site that did not include the short addresses: the page itself, in the certificate's language.
+        path = reverse("oberih_certificates:verify", args=[certificate.token])
+    return f"{site_url()}{path}"
 
 
 def period(first, last):
@@ -165,7 +171,9 @@ def _place(event, language):
     # The region and never the venue: where people were trained may be where people are sheltered.
     if event.mode == DeliveryMode.ONLINE:
         return _("Online")
-    return ", ".join(localized(area.label, language) for area in event.areas.all())
+    places = [localized(area.label, language) for area in event.areas.all()]
+    country = Locale.parse(language, sep="-").territories.get(event.country, "")
+    return ", ".join([*places, country] if country else places)
 
 
 def _took_part(sex):

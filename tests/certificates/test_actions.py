@@ -16,9 +16,9 @@ from certificates import actions, rendering
 from certificates.exceptions import CertificateError, NotValidError
 from certificates.models import MAX_ATTEMPTS, AwardRule, Certificate, Evaluation
 from certificates.sweeps import owed
-from events.models import CountBasis, Event, EventState
+from events.models import CountBasis, Event, EventState, Venue
 from notifications.models import Message
-from participants.models import Consent, ConsentText, Purpose
+from participants.models import Area, Consent, ConsentText, Purpose
 from safeguarding.models import AuditEntry
 from tests.attendance.factories import (
     ParticipantFactory,
@@ -180,6 +180,15 @@ def test_the_snapshot_keeps_what_was_true():
         "required": {"attendance_percent": 80},
     }
     assert said["paper"]["facts"] == [["Held", "2–3 March 2026"], ["Place", "Online"], ["Duration", "3 hours"]]
+
+
+def test_the_paper_names_the_region_and_never_the_venue():
+    event, *_rest = a_finished_training(people=1)
+    event.areas.add(Area.objects.create(code="UA-46-X", label={"en": "Lviv oblast"}, country="UA"))
+    event.venues.add(Venue.objects.create(name="Shelter, 5 Quiet Street", country="UA"))
+    (certificate,) = actions.evaluate_event(event.pk)
+    assert certificate.snapshot["place"] == "Lviv oblast, Ukraine"
+    assert "Quiet Street" not in str(certificate.snapshot)
 
 
 def test_certificate_speaks_the_language_of_the_registration():
