@@ -219,7 +219,8 @@ def deployment(postgres_url, broker, tmp_path_factory):
             "SITE_URL": f"http://localhost:{port}",
             "DATABASE_URL": postgres_url,
             "CELERY_BROKER_URL": broker.url,
-            "CACHE_URL": broker.url.replace("redis://", "rediscache://").replace("/0", "/1"),
+            # Shared by the processes, and not lost with the broker when a test takes that away.
+            "CACHE_URL": f"filecache://{folder / 'cache'}",
         },
         folder=folder,
         broker=broker,

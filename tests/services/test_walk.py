@@ -18,8 +18,10 @@ def site(deployment):
     """The demonstration on the services, its server and its worker running."""
     deployment.worker = deployment.start_worker()
     deployment.manage("seed_demo", seconds=400)
-    deployment.start_server()
-    return deployment
+    server = deployment.start_server()
+    yield deployment
+    server.stop()
+    deployment.worker.stop()
 
 
 @pytest.fixture
