@@ -166,16 +166,16 @@ class _Facts:
         parts = []
         if self.event.country:
             parts.append(country_name(self.event.country))
-        areas = ", ".join(str(area.label) for area in self.event.areas.all())
-        text = ": ".join(filter(None, [", ".join(parts), areas]))
-        partners = ", ".join(
+        areas = _(", ").join(str(area.label) for area in self.event.areas.all())
+        text = ": ".join(filter(None, [_(", ").join(parts), areas]))
+        partners = _(", ").join(
             str(attendance.organisation.label)
             for attendance in self.event.organisations.all()
             if attendance.role == OrganisationRole.CO_ORGANISER
         )
         if partners:
             partners = _("together with: %(organisations)s") % {"organisations": partners}
-        inside = "; ".join(filter(None, [text, partners]))
+        inside = _("; ").join(filter(None, [text, partners]))
         return f" ({inside})" if inside else ""
 
     def is_longer(self):
@@ -199,7 +199,7 @@ class _Facts:
         holders = {count.part_of for count in self.counts if count.part_of and count.part_of_id != self.event.pk}
         if not holders:
             return ""
-        titles = ", ".join(_("“%(title)s”") % {"title": holder.title} for holder in holders)
+        titles = _(", ").join(_("“%(title)s”") % {"title": holder.title} for holder in holders)
         return _("They are counted among those of %(activity)s too.") % {"activity": titles}
 
     def unknown(self):

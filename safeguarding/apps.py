@@ -9,7 +9,12 @@ class SafeguardingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from safeguarding import menus
+        from safeguarding import menus, personal_data
         from ui import hooks
 
+        personal_data.declare_free("oberih_safeguarding.RoleGrant", "What staff may do; it names no participant.")
+        personal_data.declare_free(
+            "oberih_safeguarding.AuditEntry",
+            "Keys and deeds of staff, never contents; it must outlive what it watches.",
+        )
         hooks.register("footer", menus.footer, order=10)

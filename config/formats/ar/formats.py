@@ -1,0 +1,11 @@
+"""Arabic dates as they are written: the day, the month, the year, without commas between them."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y، H:i"
+SHORT_DATETIME_FORMAT = "j M Y، H:i"
+MONTH_DAY_FORMAT = "j F"
+YEAR_MONTH_FORMAT = "F Y"
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
