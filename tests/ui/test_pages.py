@@ -21,7 +21,8 @@ urlpatterns = [
     path("log-out/", HttpResponse, name="account_logout"),
 ]
 
-pytestmark = pytest.mark.urls(__name__)
+# The menu and the footer are those of the whole site, whose rooms ask the database.
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
 PATHS = ["/styleguide/", *(f"/styleguide/{name}/" for name in styleguide.PATTERNS)]
 
