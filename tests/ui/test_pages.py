@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
-from ui import styleguide
+from ui import hooks, styleguide
 
 
 def page(request):
@@ -21,8 +21,13 @@ urlpatterns = [
     path("log-out/", HttpResponse, name="account_logout"),
 ]
 
-# The menu and the footer are those of the whole site, whose rooms ask the database.
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
+pytestmark = pytest.mark.urls(__name__)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch):
+    """The room by itself: what rooms above offer would want their addresses and the database."""
+    monkeypatch.setattr(hooks, "_registered", {name: [] for name in hooks.NAMES})
 
 PATHS = ["/styleguide/", *(f"/styleguide/{name}/" for name in styleguide.PATTERNS)]
 
