@@ -36,7 +36,7 @@ def test_without_the_lock_the_same_race_overbooks(monkeypatch):
 
     def slowly(event):
         counted = count(event)
-        time.sleep(0.02)
+        time.sleep(0.1)
         return counted
 
     monkeypatch.setattr(seats, "count", slowly)
