@@ -23,7 +23,7 @@ PYTHON
 export SITE_URL="${SITE_URL:-http://localhost:$port}"
 if [ ! -e "$var/.demo" ]; then
     echo 'Making the demo site'
-    "$python" manage.py seed_demo
+    LOG_LEVEL=WARNING "$python" manage.py seed_demo
     date >"$var/.demo"
 fi
 
