@@ -50,6 +50,18 @@ trap 'end; exit 130' INT
 trap 'end; exit 143' TERM HUP
 trap end EXIT
 
+# Said last, when it is true: the server itself has a word to say before.
+"$python" - "$port" <<'PYTHON' || true
+import sys, time, urllib.error, urllib.request
+
+for _ in range(120):
+    try:
+        urllib.request.urlopen(f"http://localhost:{sys.argv[1]}/en/", timeout=5).close()
+        break
+    except OSError:
+        time.sleep(0.5)
+PYTHON
+printf '\nOberih runs at http://localhost:%s (end it with Ctrl-C)\n\n' "$port"
 "$python" manage.py seed_demo --print-logins
-printf '\nOberih runs at http://localhost:%s (end it with Ctrl-C)\n' "$port"
+printf '\n  What it would have sent by mail: http://localhost:%s/en/mailbox/\n\n' "$port"
 wait "$server"
