@@ -29,6 +29,7 @@ def _alone(monkeypatch):
     """The room by itself: what rooms above offer would want their addresses and the database."""
     monkeypatch.setattr(hooks, "_registered", {name: [] for name in hooks.NAMES})
 
+
 PATHS = ["/styleguide/", *(f"/styleguide/{name}/" for name in styleguide.PATTERNS)]
 
 
