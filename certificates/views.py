@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from certificates import actions, snapshots
@@ -209,5 +210,5 @@ def _facts(certificate):
             ("certificate", _("Issued by"), said["issuer"]),
             ("check", _("Issued on"), snapshots.period(*[parse_date(said["issued_on"])] * 2)),
         ]
-    facts.append(("lock", _("Number"), certificate.number))
+    facts.append(("lock", pgettext("of a certificate", "Number"), certificate.number))
     return [{"icon": icon, "label": label, "text": text} for icon, label, text in facts if text]

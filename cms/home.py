@@ -1,12 +1,11 @@
 """What the front page and the catalogue list, ready for `oberih/ui/_entry.html`."""
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.dateformat import format as date_format
-from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import trees
+from events import when
 from events.models import Event
 
 
@@ -40,7 +39,7 @@ def event_entries(limit=3):
             "kind": event.get_kind_display(),
             "text": str(event.summary),
             "facts": [
-                {"icon": "calendar", "text": _days(event)},
+                {"icon": "calendar", "text": when.days(event)},
                 *({"icon": "place", "text": str(area)} for area in event.areas.all()),
                 *([{"icon": "globe", "text": _("Online")}] if event.online_link else []),
             ],
@@ -54,10 +53,3 @@ def _event_url(event):
         return reverse("oberih_events:detail", args=[event.code])
     except NoReverseMatch:
         return ""
-
-
-def _days(event):
-    first, last = (date_format(day, get_format("DATE_FORMAT")) for day in (event.starts_on, event.ends_on))
-    if event.starts_on == event.ends_on:
-        return first
-    return _("%(first)s to %(last)s") % {"first": first, "last": last}

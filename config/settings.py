@@ -231,6 +231,8 @@ OBERIH_PARTICIPANTS_CONTACT_KEYS = dict(
     pair.split(":", 1) for pair in env.list("OBERIH_PARTICIPANTS_CONTACT_KEYS", default=[f"1:{SECRET_KEY}"])
 )
 
+OBERIH_CERTIFICATES_ISSUER = env.str("OBERIH_CERTIFICATES_ISSUER", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.utils import translation
 from django.utils.formats import date_format
@@ -46,13 +48,23 @@ def moment(instant, tz):
 
 def zone(event):
     """The zone's city and its difference from UTC when the event begins. It is always said: people travel and move."""
-    locale = (translation.get_language() or "en").replace("-", "_")
-    city = get_timezone_location(event.tz, locale=locale, return_city=True)
+    city = zone_city(event.zone)
     offset = dt.datetime.combine(event.starts_on, dt.time(12), tzinfo=event.tz).utcoffset()
     minutes = int(offset.total_seconds()) // 60
     sign = "+" if minutes >= 0 else "−"
     shown = f"UTC{sign}{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
     return _("%(city)s time (%(offset)s)") % {"city": city, "offset": shown}
+
+
+def zone_city(zone):
+    """The city a zone is named after, in the reader's language."""
+    locale = Locale.parse((translation.get_language() or "en").replace("-", "_"))
+    # Names are kept under the spelling a zone had first: Kyiv's stand under Europe/Kiev.
+    former = [old for old, new in get_global("zone_aliases").items() if new == zone]
+    for name in (zone, *former):
+        if city := locale.time_zones.get(name, {}).get("city"):
+            return city
+    return get_timezone_location(zone, locale=locale, return_city=True)
 
 
 def place(event):

@@ -21,6 +21,8 @@ with socket.socket() as probe:
         sys.exit(1)
 PYTHON
 export SITE_URL="${SITE_URL:-http://localhost:$port}"
+# Who the demo's certificates are from: as invented as its people.
+export OBERIH_CERTIFICATES_ISSUER="${OBERIH_CERTIFICATES_ISSUER:-Protection Training Network (demo)}"
 if [ ! -e "$var/.demo" ]; then
     echo 'Making the demo site'
     LOG_LEVEL=WARNING "$python" manage.py seed_demo

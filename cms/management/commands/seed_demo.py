@@ -1,3 +1,4 @@
+import tempfile
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -87,12 +88,15 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demonstration has passwords that everybody knows; it is made only with DEBUG on."
             )
-        # Nobody is to be told anything by a demonstration that is being made.
-        backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.dummy.EmailBackend"
-        try:
-            self._seed()
-        finally:
-            settings.EMAIL_BACKEND = backend
+        # What the making itself would tell the invented people goes to a folder that is thrown away, so that the
+        # first message to be seen is the visitor's own.
+        kept = settings.EMAIL_FILE_PATH
+        with tempfile.TemporaryDirectory() as folder:
+            settings.EMAIL_FILE_PATH = folder
+            try:
+                self._seed()
+            finally:
+                settings.EMAIL_FILE_PATH = kept
 
     def _seed(self):
         seed_pages()
