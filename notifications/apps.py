@@ -9,6 +9,8 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from notifications import personal_data, sweeps  # noqa: F401
+        from notifications import parts, personal_data, sweeps  # noqa: F401
+        from ui import hooks
 
         personal_data.register()
+        hooks.register("footer", parts.mailbox_link, order=90)
