@@ -267,3 +267,41 @@ def test_the_command_prints_json_alone(capsys):
 def test_the_command_refuses_what_it_does_not_know(arguments):
     with pytest.raises(CommandError):
         call_command("people_trained", *arguments)
+
+
+def test_a_small_headcount_is_not_shown_outside_the_internal_tier(tmp_path):
+    write(
+        tmp_path,
+        activities="code,activity_type,starts_on,ends_on\nT1,training,2025-01-05,2025-01-05\n"
+        "T2,training,2025-01-05,2025-02-20\n",
+        headcounts="activity,value,unit\nT1,4,persons\nT1,3,sites\nT2,4,persons\n",
+    )
+    shown = {}
+    for tier in Tier:
+        report = people_trained(Window(day(0), day(30)), Filters(), tier=tier)
+        shown[tier] = (report.totals["headcount"]["value"], report.overlapping[0]["value"])
+        assert report.totals["other_counts"] == [{"unit": "sites", "value": 3, "qualifier": "exact"}]
+    assert shown == {Tier.INTERNAL: (4, 4), Tier.PARTNER: (None, None), Tier.PUBLIC: (None, None)}
+
+
+def test_figures_of_too_few_persons_are_hidden_together(tmp_path):
+    rows = "".join(f"T1,P{n},2025-01-05,1\n" for n in range(4)) + "".join(
+        f"T2,P{n},2025-03-05,1\n" for n in range(12)
+    )
+    write(
+        tmp_path,
+        activities="code,activity_type,starts_on\nT1,training,2025-01-05\nT2,training,2025-03-05\n",
+        participations="activity,person,first_present_on,sessions_present\n" + rows,
+    )
+    few = people_trained(Window(day(0), day(30)), Filters(), by=["sex"], tier=Tier.PARTNER)
+    assert [
+        few.totals[name] for name in ("unique_persons", "participations", "new_persons", "returning_persons")
+    ] == [None] * 4
+    assert few.cells == []
+    # Four of the twelve came back: shown beside the total, the eight new ones would tell that.
+    many = people_trained(Window(day(40), day(90)), Filters(), tier=Tier.PARTNER)
+    assert [many.totals[name] for name in ("unique_persons", "new_persons", "returning_persons")] == [
+        12,
+        None,
+        None,
+    ]
