@@ -31,11 +31,11 @@ def workbook(tmp_path):
     for n in range(ACTIVITIES):
         first = pick.randrange(300)
         activities.append(f"A{n},training,UA,UA46,identification,{day(first)},{day(first + 2)}")
-        for person in pick.sample(range(PERSONS), ROWS // ACTIVITIES):
-            people.append(
-                f"A{n},P{person},Person {person},p{person}@example.org,{'FM'[person % 2]},{1950 + person % 60},"
-                f"volunteer,{day(first)},2,360"
-            )
+        people += [
+            f"A{n},P{person},Person {person},p{person}@example.org,{'FM'[person % 2]},{1950 + person % 60},"
+            f"volunteer,{day(first)},2,360"
+            for person in pick.sample(range(PERSONS), ROWS // ACTIVITIES)
+        ]
     (tmp_path / "activities.csv").write_text("\n".join(activities) + "\n")
     (tmp_path / "participations.csv").write_text("\n".join(people) + "\n")
     return tmp_path
