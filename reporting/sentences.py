@@ -6,6 +6,7 @@ Each sentence keeps the basis, the unit, the window and the qualifier of its fig
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
@@ -25,6 +26,8 @@ class Sentence:
     missing: str = ""
     # Its dates reach beyond those asked for, so that it is in none of the sums.
     is_longer: bool = False
+    # Where the missing number can be entered; an imported list is corrected where it is kept.
+    url: str = ""
 
 
 def tell(people):
@@ -58,7 +61,7 @@ def tell(people):
             text = " ".join(filter(None, [text, facts.afterwards(follow_ups[event.pk])]))
             told.append(Sentence(event.code, text, is_longer=facts.is_longer()))
         if event.pk in missing:
-            untold.append(Sentence(event.code, facts.name(), missing=facts.reason()))
+            untold.append(Sentence(event.code, facts.name(), missing=facts.reason(), url=_closing_page(event)))
     return told, untold
 
 
@@ -82,6 +85,15 @@ def tell_distributions(people):
         )
         for row in rows
     ]
+
+
+def _closing_page(event):
+    if event.is_imported:
+        return ""
+    try:
+        return reverse("oberih_attendance:close_event", args=[event.uuid])
+    except NoReverseMatch:
+        return ""
 
 
 class _Facts:
