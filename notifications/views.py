@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.html import urlize
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -26,10 +25,6 @@ class Kept:
     html: str
     sent_at: object
     attachments: list
-
-    @property
-    def lines(self):
-        return urlize(self.text)
 
 
 def _only_in_debug(view):
