@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 import cms
 from attendance.workbook import import_workbook
+from certificates import actions as certificates
 from participants.models import Participant
 from reporting.disclosure import Tier
 from reporting.measures import MeasureError, People, people_trained
 from reporting.scope import Filters, Window
+from tests.attendance.factories import UserFactory
+from tests.certificates.factories import an_issued_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +271,14 @@ def test_the_command_prints_json_alone(capsys):
 def test_the_command_refuses_what_it_does_not_know(arguments):
     with pytest.raises(CommandError):
         call_command("people_trained", *arguments)
+
+
+def test_a_replaced_certificate_is_one_completion():
+    certificate = an_issued_certificate()
+    today = timezone.localdate()
+    window = Window(today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+    assert people_trained(window, Filters()).totals["completions"] == 1
+    certificates.replace(
+        certificate=certificate, by=UserFactory(), full_name="Олена Коваленко", reason="She has married."
+    )
+    assert people_trained(window, Filters()).totals["completions"] == 1
