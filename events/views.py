@@ -142,7 +142,8 @@ def _course_page(event):
 @require_http_methods(["GET", "POST"])
 def register(request, code):
     event = _event(code)
-    participant = None if "other" in request.GET else identity.current(request)
+    somebody_else = "other" in request.GET
+    participant = None if somebody_else else identity.current(request)
     if participant is not None and (mine := _own(participant).active().filter(event=event).first()):
         return redirect("oberih_events:registration", uuid=mine.uuid)
     reason = opens(event)
@@ -156,7 +157,7 @@ def register(request, code):
                     submission=form.cleaned_data["submission"],
                     language=get_language(),
                     participant=participant,
-                    user=_speaks_of_themselves(request.user, form),
+                    user=None if somebody_else else _speaks_of_themselves(request.user, form),
                 )
             except EventsError as error:
                 form.add_error(None, str(error))

@@ -289,6 +289,17 @@ def test_a_user_who_registers_a_colleague_stays_themselves(client):
     assert Participant.objects.get(user=charlie).full_name == "Charlie"
 
 
+def test_a_parent_registers_a_child_under_their_own_address(client):
+    event, parent = EventFactory(), user("olena@example.org")
+    olena = known()
+    Participant.objects.filter(pk=olena.pk).update(user=parent)
+    register(event, participant=olena, full_name=olena.full_name, email=olena.email)
+    client.force_login(parent)
+    client.post(f"/en/events/{event.code}/register/?other=1", form(full_name="Марко Коваль"))
+    made = Registration.objects.exclude(participant=olena).get()
+    assert (made.participant.full_name, made.participant.user, made.status) == ("Марко Коваль", None, "confirmed")
+
+
 def test_a_registration_is_shown_to_its_owner_only(client):
     olena, charlie = known(), known("Charlie", "charlie@example.org")
     made = register(EventFactory(), participant=olena, full_name=olena.full_name, email=olena.email).registration
