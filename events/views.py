@@ -70,8 +70,12 @@ def entry(event):
 
 
 def _event(code):
-    """An event that the public may open: one by invitation, too, for its address is the invitation."""
-    rows = Event.objects.exclude(state=EventState.DRAFT).with_seats().with_times().select_related("course")
+    """An event that the public may open: one by invitation, too, for its address is the invitation.
+
+    Not one from an imported list: nobody decided to publish it, and its code can be guessed.
+    """
+    published = Event.objects.exclude(state=EventState.DRAFT).exclude(is_imported=True)
+    rows = published.with_seats().with_times().select_related("course")
     return get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), code=code)
 
 

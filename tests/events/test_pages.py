@@ -129,6 +129,12 @@ def test_an_event_by_invitation_opens_for_whoever_has_its_address(client):
     assert client.get(f"/en/events/{EventFactory(state='draft').code}/").status_code == 404
 
 
+def test_an_imported_event_has_no_public_page(client):
+    event = EventFactory(state="closed", counted_by="not_stated", is_imported=True)
+    assert client.get(f"/en/events/{event.code}/").status_code == 404
+    assert client.get(f"/en/events/{event.code}/register/").status_code == 404
+
+
 def test_the_page_of_an_event_says_what_can_be_done(client):
     free, full = EventFactory(capacity=3), EventFactory(capacity=1)
     registration(full)
