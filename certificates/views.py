@@ -36,7 +36,8 @@ def _unlisted(view):
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # With "no-referrer" browsers send "Origin: null" with the forms of this page, and Django refuses them.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return guarded

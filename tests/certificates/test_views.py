@@ -47,7 +47,7 @@ def test_a_stranger_sees_that_it_is_valid_and_not_whose(client):
     assert str(certificate.uuid) not in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("typed", ["Олена Коваль", "коваль  олена", "Olena KOVAL", "Olena Koval"])
