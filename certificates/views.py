@@ -18,7 +18,7 @@ from participants import identity
 from participants.names import fold
 from safeguarding import audit
 from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required
+from safeguarding.roles import has_role, role_required, scopes_of
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -171,8 +171,17 @@ def _owns(request, certificate):
 
 
 def _seen_by(user):
-    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages."""
-    courses = Q(course__isnull=False) if has_role(user, Role.MANAGER) else Q(pk__in=[])
+    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
+
+    A course is held in no country and by no organisation: only its project can be somebody's.
+    """
+    scopes = scopes_of(user, Role.MANAGER)
+    if scopes is None:
+        courses = Q(course__isnull=False)
+    else:
+        courses = Q(
+            course__project__code__in=[scope[1] for scope in scopes if scope[1] and not (scope[0] or scope[2])]
+        )
     return Certificate.objects.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
 
 
