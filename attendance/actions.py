@@ -161,7 +161,9 @@ def enter_headcount(*, event, by, rows):
         raise NotHeldError(_("This event was not held, so nobody can be counted."))
     if locked.is_imported:
         # The next import would not know this count, and write its own beside it.
-        raise HeadcountError(_("This event is kept in an imported list; change its numbers there and import it again."))
+        raise HeadcountError(
+            _("This event is kept in an imported list; change its numbers there and import it again.")
+        )
     total, *parts = rows
     sums = defaultdict(int)
     seen = set()
