@@ -13,6 +13,7 @@ from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import EventState, Registration, Source, Status
 from events.people import freeze
 from participants.actions import create_participant, find_known, record_consents
+from participants.conf import contact_keys
 from participants.models import Channel
 
 
@@ -235,8 +236,9 @@ def _existing(event, known, person):
     same = Q()
     if known is not None:
         same |= Q(participant=known)
-    if digests := person.contact_digests:
-        same |= Q(contact_digest__in=digests, name_digest=person.name_digest)
+    for version in contact_keys():
+        if digests := person.contact_digests(version):
+            same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))
     if not same:
         return None
     return event.registrations.active().filter(same).select_related("participant").first()
@@ -258,8 +260,8 @@ def _new(event, participant, person, language, *, by, **fields):
     registration = Registration(
         event=event,
         participant=participant,
-        contact_digest=next(iter(person.contact_digests), ""),
-        name_digest=person.name_digest,
+        contact_digest=next(iter(person.contact_digests()), ""),
+        name_digest=person.name_digest(),
         registered_by=by,
         **fields,
     )

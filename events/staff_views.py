@@ -331,7 +331,9 @@ def training(request, uuid):
                 _person_row(person, event, failed)
                 for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]
             ],
-            "public_url": "" if event.is_imported else reverse("oberih_events:detail", kwargs={"code": event.code}),
+            "public_url": ""
+            if event.is_imported
+            else reverse("oberih_events:detail", kwargs={"code": event.code}),
             "scheduled": scheduled,
             "may_close": scheduled and begun,
             "walk_in_url": _above("oberih_attendance:walk_in", event.uuid) if scheduled else "",

@@ -15,7 +15,9 @@ def kept(settings, tmp_path):
 
 def test_a_link_in_a_text_message_can_be_followed_and_what_people_typed_is_text(client, kept):
     page = client.get(reverse("oberih_notifications:message", args=[kept])).content.decode()
-    assert '<a href="http://localhost:8000/p/abc/" rel="nofollow">http://localhost:8000/p/abc/</a><br>See you' in page
+    assert (
+        '<a href="http://localhost:8000/p/abc/" rel="nofollow">http://localhost:8000/p/abc/</a><br>See you' in page
+    )
     assert "&lt;b&gt;Olena&lt;/b&gt;" in page
 
 
