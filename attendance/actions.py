@@ -121,9 +121,9 @@ def close_register(*, session, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, session=None):
+def add_walk_in(*, event, by, person, session=None, submission=None):
     """Give somebody who came without registering a place, and mark them present in `session` if one is named."""
-    registration = events.add_walk_in(event=event, by=by, person=person)
+    registration = events.add_walk_in(event=event, by=by, person=person, submission=submission)
     if session is not None:
         reason = str(_("Came without registering")) if is_closed(session) else ""
         mark(

@@ -101,10 +101,15 @@ def register(
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, now=None):
-    """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue."""
+def add_walk_in(*, event, by, person, submission=None, now=None):
+    """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue.
+
+    Many of them leave no contact to know them by, so the form (`submission`) tells a second click from a second person.
+    """
     now = now or timezone.now()
     event = seats.lock(event)
+    if (replay := _same_form(submission)) is not None:
+        return replay
     if event.state != EventState.SCHEDULED:
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
     known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
@@ -116,7 +121,7 @@ def add_walk_in(*, event, by, person, now=None):
         return existing
     language = person.language or next(iter(event.languages), get_language())
     who = known or _create(person, language)
-    registration = _new(event, who, person, language, source=Source.WALK_IN, by=by)
+    registration = _new(event, who, person, language, submission=submission, source=Source.WALK_IN, by=by)
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.queued_at = registration.created_at = now
     registration.save(force_insert=True)
