@@ -207,6 +207,7 @@ class People:
             [count for count in self._counts() if self.window.holds(count.event.starts_on, count.event.ends_on)]
         )
         persons = sums.pop(Unit.PERSONS.value, {"value": 0, "qualifier": Qualifier.EXACT.value})
+        persons["value"] = disclosure.safe_figure(persons["value"], self.tier.k)
         return persons, [{"unit": unit, **figure} for unit, figure in sums.items()]
 
     def overlapping(self):
@@ -214,7 +215,9 @@ class People:
         return [
             {
                 "activity": count.event.code,
-                "value": count.value,
+                "value": disclosure.safe_figure(count.value, self.tier.k)
+                if count.unit == Unit.PERSONS
+                else count.value,
                 "qualifier": count.qualifier,
                 "unit": count.unit,
                 "from": count.event.starts_on.isoformat(),

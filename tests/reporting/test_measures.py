@@ -282,3 +282,15 @@ def test_a_replaced_certificate_is_one_completion():
         certificate=certificate, by=UserFactory(), full_name="Олена Коваленко", reason="She has married."
     )
     assert people_trained(window, Filters()).totals["completions"] == 1
+
+
+@pytest.mark.parametrize(("tier", "shown"), [(Tier.INTERNAL, [4, 4, 3]), (Tier.PARTNER, [None, None, 3])])
+def test_a_small_headcount_is_shown_inside_the_house_alone(tmp_path, tier, shown):
+    write(
+        tmp_path,
+        activities="code,activity_type,starts_on,ends_on\n"
+        "IN,festival_outreach,2025-01-05,2025-01-05\nLONG,festival_outreach,2024-12-01,2025-01-05\n",
+        headcounts="activity,value,unit\nIN,4,persons\nLONG,4,persons\nLONG,3,sites\n",
+    )
+    report = people_trained(Window(day(0), day(30)), Filters(), tier=tier)
+    assert [report.totals["headcount"]["value"], *(one["value"] for one in report.overlapping)] == shown
