@@ -121,9 +121,9 @@ def close_register(*, session, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, session=None):
+def add_walk_in(*, event, by, person, session=None, submission=None):
     """Give somebody who came without registering a place, and mark them present in `session` if one is named."""
-    registration = events.add_walk_in(event=event, by=by, person=person)
+    registration = events.add_walk_in(event=event, by=by, person=person, submission=submission)
     if session is not None:
         reason = str(_("Came without registering")) if is_closed(session) else ""
         mark(
@@ -159,6 +159,11 @@ def enter_headcount(*, event, by, rows):
     locked = Event.objects.select_for_update().get(pk=event.pk)
     if locked.state in {EventState.DRAFT, EventState.CANCELLED}:
         raise NotHeldError(_("This event was not held, so nobody can be counted."))
+    if locked.is_imported:
+        # The next import would not know this count, and write its own beside it.
+        raise HeadcountError(
+            _("This event is kept in an imported list; change its numbers there and import it again.")
+        )
     total, *parts = rows
     sums = defaultdict(int)
     seen = set()

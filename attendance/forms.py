@@ -29,6 +29,7 @@ class CorrectionForm(forms.Form):
 
 
 class WalkInForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     full_name = forms.CharField(label=_("Name"), max_length=200, help_text=_("As they write it themselves."))
     contact = forms.CharField(
         label=_("E-mail or phone"),

@@ -1,3 +1,4 @@
+import uuid as uuids
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -300,10 +301,16 @@ def walk_in(request, event):
     session = None
     if (key := request.GET.get("session", "")).isdecimal():
         session = event.sessions.select_related("event").filter(pk=key).first()
-    form = WalkInForm(request.POST) if request.method == "POST" else WalkInForm()
+    form = WalkInForm(request.POST if request.method == "POST" else None, initial={"submission": uuids.uuid4()})
     if form.is_bound and form.is_valid():
         try:
-            registration = actions.add_walk_in(event=event, by=request.user, person=form.person(), session=session)
+            registration = actions.add_walk_in(
+                event=event,
+                by=request.user,
+                person=form.person(),
+                session=session,
+                submission=form.cleaned_data["submission"],
+            )
         except (AttendanceError, EventsError) as error:
             form.add_error(None, str(error))
         else:

@@ -19,7 +19,7 @@ from participants import identity
 from participants.names import fold
 from safeguarding import audit
 from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required
+from safeguarding.roles import has_role, role_required, scopes_of
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -37,7 +37,8 @@ def _unlisted(view):
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # With "no-referrer" browsers send "Origin: null" with the forms of this page, and Django refuses them.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return guarded
@@ -171,8 +172,17 @@ def _owns(request, certificate):
 
 
 def _seen_by(user):
-    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages."""
-    courses = Q(course__isnull=False) if has_role(user, Role.MANAGER) else Q(pk__in=[])
+    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
+
+    A course is held in no country and by no organisation: only its project can be somebody's.
+    """
+    scopes = scopes_of(user, Role.MANAGER)
+    if scopes is None:
+        courses = Q(course__isnull=False)
+    else:
+        courses = Q(
+            course__project__code__in=[scope[1] for scope in scopes if scope[1] and not (scope[0] or scope[2])]
+        )
     return Certificate.objects.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
 
 

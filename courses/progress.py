@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
-from wagtail.models import Locale
 
 from courses import trees
 from courses.models import Answer, Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState
@@ -276,9 +275,3 @@ class Learning:
                 for one in missing
             ],
         )
-
-
-def catalogue(language):
-    """The course pages that a reader of `language` finds, in the order of the tree."""
-    locale = Locale.objects.filter(language_code=language).first() or Locale.get_default()
-    return trees.courses_in(locale)

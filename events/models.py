@@ -327,9 +327,6 @@ class RegistrationQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 
-    def holding_a_seat(self):
-        return self.filter(status__in=Status.holding_a_seat())
-
     def queue(self):
         """The waiting list, first in line first."""
         return self.filter(status=Status.WAITLISTED).order_by("-priority", "queued_at", "pk")

@@ -51,15 +51,13 @@ class Person:
             given["displacement"] = self.displacement
         return {name: value for name, value in given.items() if value is not None}
 
-    @property
-    def contact_digests(self):
-        """The contacts' HMACs, the one that the registration keeps first."""
+    def contact_digests(self, version=None):
+        """The contacts' HMACs, the one that the registration keeps first; by the newest key if none is named."""
         given = [(ContactKind.EMAIL, self.email), (ContactKind.PHONE, self.phone)]
-        return [digest(kind, value)[1] for kind, value in given if value]
+        return [digest(kind, value, version)[1] for kind, value in given if value]
 
-    @property
-    def name_digest(self):
-        return digest("name", fold(self.full_name))[1]
+    def name_digest(self, version=None):
+        return digest("name", fold(self.full_name), version)[1]
 
 
 def freeze(registration, participant, person, event):

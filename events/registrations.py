@@ -13,6 +13,7 @@ from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import EventState, Registration, Source, Status
 from events.people import freeze
 from participants.actions import create_participant, find_known, record_consents
+from participants.conf import contact_keys
 from participants.models import Channel
 
 
@@ -100,10 +101,15 @@ def register(
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, now=None):
-    """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue."""
+def add_walk_in(*, event, by, person, submission=None, now=None):
+    """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue.
+
+    Many of them leave no contact to know them by, so the form (`submission`) tells a second click from a second person.
+    """
     now = now or timezone.now()
     event = seats.lock(event)
+    if (replay := _same_form(submission)) is not None:
+        return replay
     if event.state != EventState.SCHEDULED:
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
     known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
@@ -115,7 +121,7 @@ def add_walk_in(*, event, by, person, now=None):
         return existing
     language = person.language or next(iter(event.languages), get_language())
     who = known or _create(person, language)
-    registration = _new(event, who, person, language, source=Source.WALK_IN, by=by)
+    registration = _new(event, who, person, language, submission=submission, source=Source.WALK_IN, by=by)
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.queued_at = registration.created_at = now
     registration.save(force_insert=True)
@@ -235,8 +241,9 @@ def _existing(event, known, person):
     same = Q()
     if known is not None:
         same |= Q(participant=known)
-    if digests := person.contact_digests:
-        same |= Q(contact_digest__in=digests, name_digest=person.name_digest)
+    for version in contact_keys():
+        if digests := person.contact_digests(version):
+            same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))
     if not same:
         return None
     return event.registrations.active().filter(same).select_related("participant").first()
@@ -258,8 +265,8 @@ def _new(event, participant, person, language, *, by, **fields):
     registration = Registration(
         event=event,
         participant=participant,
-        contact_digest=next(iter(person.contact_digests), ""),
-        name_digest=person.name_digest,
+        contact_digest=next(iter(person.contact_digests()), ""),
+        name_digest=person.name_digest(),
         registered_by=by,
         **fields,
     )

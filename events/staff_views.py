@@ -331,11 +331,13 @@ def training(request, uuid):
                 _person_row(person, event, failed)
                 for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]
             ],
-            "public_url": reverse("oberih_events:detail", kwargs={"code": event.code}),
+            "public_url": ""
+            if event.is_imported
+            else reverse("oberih_events:detail", kwargs={"code": event.code}),
             "scheduled": scheduled,
             "may_close": scheduled and begun,
             "walk_in_url": _above("oberih_attendance:walk_in", event.uuid) if scheduled else "",
-            "headcount_url": _above("oberih_attendance:headcount", event.uuid),
+            "headcount_url": "" if event.is_imported else _above("oberih_attendance:headcount", event.uuid),
             "close_url": _above("oberih_attendance:close_event", event.uuid) if scheduled and begun else "",
         },
     )

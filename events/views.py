@@ -70,8 +70,12 @@ def entry(event):
 
 
 def _event(code):
-    """An event that the public may open: one by invitation, too, for its address is the invitation."""
-    rows = Event.objects.exclude(state=EventState.DRAFT).with_seats().with_times().select_related("course")
+    """An event that the public may open: one by invitation, too, for its address is the invitation.
+
+    Not one from an imported list: nobody decided to publish it, and its code can be guessed.
+    """
+    published = Event.objects.exclude(state=EventState.DRAFT).exclude(is_imported=True)
+    rows = published.with_seats().with_times().select_related("course")
     return get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), code=code)
 
 
@@ -142,7 +146,8 @@ def _course_page(event):
 @require_http_methods(["GET", "POST"])
 def register(request, code):
     event = _event(code)
-    participant = None if "other" in request.GET else identity.current(request)
+    somebody_else = "other" in request.GET
+    participant = None if somebody_else else identity.current(request)
     if participant is not None and (mine := _own(participant).active().filter(event=event).first()):
         return redirect("oberih_events:registration", uuid=mine.uuid)
     reason = opens(event)
@@ -156,7 +161,7 @@ def register(request, code):
                     submission=form.cleaned_data["submission"],
                     language=get_language(),
                     participant=participant,
-                    user=_speaks_of_themselves(request.user, form),
+                    user=None if somebody_else else _speaks_of_themselves(request.user, form),
                 )
             except EventsError as error:
                 form.add_error(None, str(error))

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
-    """Write down that a participant is to be told something, in the caller's transaction. Returns the messages made.
+    """Write down that a participant is to be told something, in the caller's transaction. Returns the message, or None.
 
     They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
     message; somebody without any contact is told nothing.
@@ -103,4 +103,6 @@ def _deliver(message, text):
 
 def send_due(limit=500):
     """Try every message whose time has come. Returns how many went out."""
-    return sum(send(pk) for pk in list(Message.objects.due().values_list("pk", flat=True)[:limit]))
+    # The oldest first: should more fall due than are sent, nobody is passed over for ever.
+    due = Message.objects.due().order_by("next_attempt_at", "pk").values_list("pk", flat=True)
+    return sum(send(pk) for pk in list(due[:limit]))

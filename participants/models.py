@@ -140,11 +140,6 @@ class FrozenDimensions(PersonAttributes):
         self.project = project
 
 
-class ParticipantQuerySet(models.QuerySet):
-    def roots(self):
-        return self.filter(merged_into=None)
-
-
 class Participant(PersonAttributes):
     """The person who is counted, with or without a user account.
 
@@ -172,8 +167,6 @@ class Participant(PersonAttributes):
     link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant")

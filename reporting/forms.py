@@ -5,10 +5,25 @@ from events.models import Event
 from participants.models import Project, Topic
 from participants.places import country_name
 from reporting.scope import Filters, Window
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
 
 
 def _day(label):
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def scopes(user):
+    """The (country, project) pairs that a manager reports on; None where nothing limits them.
+
+    Nothing is filtered by an organisation yet, so whoever manages one alone has no figures here.
+    """
+    held = scopes_of(user, Role.MANAGER)
+    return held and [(country, project) for country, project, organisation in held if not organisation]
+
+
+def _holds(scope, asked):
+    return all(limit in {"", wanted} for limit, wanted in zip(scope, asked, strict=True))
 
 
 class ReportForm(forms.Form):
@@ -22,7 +37,8 @@ class ReportForm(forms.Form):
         label=_("Project"), queryset=Project.objects.all(), to_field_name="code", required=False
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
+        self.scopes = scopes(user)
         super().__init__(*args, **kwargs)
         # Named as in the command; `from` cannot be an attribute of a class.
         self.fields = {"from": _day(_("From")), "to": _day(_("To")), **self.fields}
@@ -37,6 +53,11 @@ class ReportForm(forms.Form):
         start, end = cleaned.get("from"), cleaned.get("to")
         if start and end and end < start:
             self.add_error("to", forms.ValidationError(_("The last day is before the first day."), code="order"))
+        if self.scopes is not None and not self.errors:
+            filters = self.filters()
+            asked = (filters.country, filters.project)
+            if not any(_holds(scope, asked) for scope in self.scopes):
+                raise forms.ValidationError(_("These figures lie outside what you manage."), code="scope")
         return cleaned
 
     def window(self):

@@ -169,8 +169,13 @@ class People:
         return (
             count
             + self._awards()
-            .filter(event__isnull=False, earned_at__gte=start, earned_at__lt=end)
-            .exclude(state=CertificateState.REVOKED)
+            .filter(
+                event__isnull=False,
+                # One that was replaced stands beside the one that took its place: the same completion twice.
+                state__in=[CertificateState.PENDING, CertificateState.ISSUED],
+                earned_at__gte=start,
+                earned_at__lt=end,
+            )
             .count()
         )
 

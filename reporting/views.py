@@ -1,16 +1,19 @@
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from participants.codes import AgeBand, Sex
 from reporting import periods, rendering, sentences
-from reporting.forms import ReportForm
+from reporting.forms import ReportForm, scopes
 from reporting.labels import labels
 from reporting.measures import People
+from reporting.scope import Filters
 from safeguarding import audit
 from safeguarding.models import Role
 from safeguarding.roles import role_required
@@ -20,9 +23,20 @@ BREAKDOWNS = (("sex", "age_band"), ("category",), ("area",))
 
 
 def _query(window, filters):
-    return "&".join(
-        f"{name}={value}" for name, value in {"from": window.start, "to": window.end, **filters.given()}.items()
-    )
+    return urlencode({"from": window.start, "to": window.end, **filters.given()})
+
+
+def _address(window, filters):
+    return f"{reverse('oberih_reporting:people_trained')}?{_query(window, filters)}"
+
+
+def _own_filters(user):
+    """The filters that a manager begins with: those of their first scope, if they have any."""
+    limits = scopes(user)
+    if limits == []:
+        raise PermissionDenied
+    country, project = limits[0] if limits else ("", "")
+    return Filters(country=country, project=project)
 
 
 @role_required(Role.MANAGER)
@@ -30,14 +44,13 @@ def _query(window, filters):
 def people_trained(request):
     """The manager's page: how many people, who, where, as figures, sentences and charts."""
     if not ({"from", "to"} & set(request.GET)):
-        window = periods.quarter_of(timezone.localdate())
-        address = reverse("oberih_reporting:people_trained")
-        return redirect(f"{address}?from={window.start}&to={window.end}")
-    form = ReportForm(request.GET)
-    context = {"form": form, "quarters": _quarters(request)}
+        return redirect(_address(periods.quarter_of(timezone.localdate()), _own_filters(request.user)))
+    form = ReportForm(request.GET, user=request.user)
     if not form.is_valid():
+        context = {"form": form, "quarters": _quarters(None, _own_filters(request.user))}
         return render(request, "oberih/reporting/people_trained.html", context, status=400)
     window, filters = form.window(), form.filters()
+    context = {"form": form, "quarters": _quarters(window, filters)}
     people = People(window, filters)
     audit.record(request.user, "report.viewed", "people_trained", [_query(window, filters)])
     report = people.report()
@@ -62,7 +75,7 @@ def people_trained(request):
 @require_GET
 def people_trained_csv(request):
     """One breakdown (`by`) as CSV."""
-    form = ReportForm(request.GET)
+    form = ReportForm(request.GET, user=request.user)
     by = tuple(filter(None, request.GET.get("by", "").split(",")))
     if not form.is_valid() or (by and by not in BREAKDOWNS):
         return _refused(form)
@@ -78,7 +91,7 @@ def people_trained_csv(request):
 @require_GET
 def people_trained_xlsx(request):
     """Everything on the page as one workbook."""
-    form = ReportForm(request.GET)
+    form = ReportForm(request.GET, user=request.user)
     if not form.is_valid():
         return _refused(form)
     window, filters = form.window(), form.filters()
@@ -100,15 +113,10 @@ def _refused(form):
     return HttpResponse("\n".join(errors) or _("There is no such table."), status=400, content_type="text/plain")
 
 
-def _quarters(request):
-    chosen = (request.GET.get("from"), request.GET.get("to"))
-    address = reverse("oberih_reporting:people_trained")
+def _quarters(chosen, filters):
+    """Links to other quarters, under the same filters."""
     return [
-        {
-            "label": periods.label(window),
-            "url": f"{address}?from={window.start}&to={window.end}",
-            "current": chosen == (str(window.start), str(window.end)),
-        }
+        {"label": periods.label(window), "url": _address(window, filters), "current": window == chosen}
         for window in periods.quarters_with_activities(timezone.localdate())
     ]
 
@@ -162,6 +170,7 @@ def _charts(people):
         else:
             beside += cell["unique_persons"]
     bands = [band for band in AgeBand if any((band, sex) in cells for sex in (Sex.FEMALE, Sex.MALE))]
+    areas = people.report(("area",))
     pyramid = [
         {
             "label": band.label,
@@ -181,14 +190,14 @@ def _charts(people):
         % {"count": beside}
         if beside
         else "",
-        "categories": _bars(people, "category"),
-        "areas": _bars(people, "area"),
-        "areas_note": _several(people.report(("area",)).in_several_rows),
+        "categories": _bars(people.report(("category",))),
+        "areas": _bars(areas),
+        "areas_note": _several(areas.in_several_rows),
     }
 
 
-def _bars(people, dimension):
-    cells = people.report((dimension,)).cells
+def _bars(report):
+    (dimension,), cells = report.by, report.cells
     words = labels(dimension, [cell[dimension] for cell in cells])
     rows = [{"label": words[cell[dimension]], "value": cell["unique_persons"]} for cell in cells]
     return sorted(rows, key=lambda row: -row["value"])

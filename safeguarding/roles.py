@@ -26,6 +26,14 @@ def has_role(user, *roles):
     return any(grant.role in {*roles, Role.ADMINISTRATOR} for grant in grants_of(user))
 
 
+def scopes_of(user, role):
+    """(country, project, organisation) of each grant of `role` to the user; None where nothing limits them."""
+    if has_role(user):
+        return None
+    scopes = [(one.country, one.project, one.organisation) for one in grants_of(user) if one.role == role]
+    return None if ("", "", "") in scopes else scopes
+
+
 def role_required(*roles):
     """Let only holders of one of `roles` in; a stranger is sent to log in, everybody else is refused."""
 

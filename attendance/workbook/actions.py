@@ -170,7 +170,7 @@ class _Writer:
         for chunk in _chunks(list(persons), _BATCH):
             for participant in Participant.objects.filter(external_ref__in=chunk):
                 self.participants[participant.external_ref] = participant
-        added, changed, keys_of = [], [], []
+        added, changed, keys_of, moved = [], [], [], []
         for ref, given in persons.items():
             participant = self.participants.get(ref)
             if participant is None:
@@ -186,6 +186,7 @@ class _Writer:
                     for name in ("email", "phone")
                 ):
                     keys_of.append(participant)
+                    moved.append(participant.pk)
                 self._describe(participant, given)
                 changed.append(participant)
         Participant.objects.bulk_create(added, batch_size=_BATCH)
@@ -195,7 +196,8 @@ class _Writer:
              "origin_area", "displacement", "disability", "language"],
             batch_size=100,
         )  # fmt: skip
-        ContactKey.objects.filter(participant__in=[p for p in keys_of if p in changed]).delete()
+        for chunk in _chunks(moved, _BATCH):
+            ContactKey.objects.filter(participant__in=chunk).delete()
         ContactKey.objects.bulk_create(
             (
                 ContactKey(participant=participant, kind=kind, key_version=version, digest=value)

@@ -5,6 +5,7 @@ import datetime as dt
 import difflib
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,9 @@ SHEETS = {
     "follow_ups": ("cohort", "held_from", "held_to", "kind", "value", "note"),
     "distributions": ("item", "country", "area", "value", "qualifier", "unit", "from", "to", "note"),
 }  # fmt: skip
+
+# What a damaged XLSX raises when it is opened, or not before a tab's rows are read: broken XML is a SyntaxError.
+_BROKEN = (zipfile.BadZipFile, zlib.error, SyntaxError)
 
 
 @dataclass(frozen=True)
@@ -172,10 +176,23 @@ def _csv_rows(file, text, sheets):
 def _read_xlsx(path, sheets):
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        message = _("This file cannot be opened as XLSX.")
-        sheets.errors.append(CellError(path.name, None, "", "", message))
-        return {"activities"}
+    except (*_BROKEN, KeyError, ValueError, OSError):
+        return _not_xlsx(path, sheets)
+    try:
+        return _read_tabs(book, path, sheets)
+    except _BROKEN:
+        return _not_xlsx(path, sheets)
+    finally:
+        book.close()
+
+
+def _not_xlsx(path, sheets):
+    message = _("This file cannot be opened as XLSX.")
+    sheets.errors.append(CellError(path.name, None, "", "", message))
+    return {"activities"}
+
+
+def _read_tabs(book, path, sheets):
     found = set()
     for tab in book.worksheets:
         file = f"{path.name} [{tab.title}]"
@@ -185,7 +202,6 @@ def _read_xlsx(path, sheets):
         found.add(name)
         rows = ([_text(cell) for cell in row] for row in tab.iter_rows(values_only=True))
         _take(name, file, enumerate(rows, start=1), sheets)
-    book.close()
     return found
 
 

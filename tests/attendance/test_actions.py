@@ -239,6 +239,16 @@ def test_no_headcount_of_an_event_that_is_not_on():
         actions.enter_headcount(event=event, by=trainer, rows=[a_count(1)])
 
 
+def test_the_headcount_of_an_imported_event_is_left_to_the_import():
+    event, _session, _people, trainer = a_training(
+        people=0, state=EventState.CLOSED, counted_by=CountBasis.NOT_STATED, is_imported=True
+    )
+    Headcount.objects.create(event=event, value=300, qualifier="at_least", is_imported=True)
+    with pytest.raises(HeadcountError):
+        actions.enter_headcount(event=event, by=trainer, rows=[a_count(310)])
+    assert list(Headcount.objects.values_list("value", flat=True)) == [300]
+
+
 def closed(event):
     event = Event.objects.get(pk=event.pk)
     return event.state, event.counted_by, event.not_counted_reason

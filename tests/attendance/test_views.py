@@ -182,6 +182,17 @@ def test_walk_in_comes_back_to_the_register_as_present(client):
     assert Attendance.objects.get().status == "present"
 
 
+def test_a_second_click_adds_no_second_walk_in(client):
+    event, _session, _people, trainer = a_training(people=0)
+    client.force_login(trainer)
+    url = at("walk_in", event.uuid)
+    for _person in range(2):
+        said = {"full_name": "Марія", "submission": client.get(url).context["form"]["submission"].value()}
+        for _click in range(2):
+            client.post(url, said)
+    assert [one.participant.full_name for one in Registration.objects.all()] == ["Марія", "Марія"]
+
+
 @pytest.mark.parametrize(("contact", "year"), [("12", ""), ("nobody@", ""), ("", "3000")])
 def test_walk_in_with_a_slip_of_the_finger_is_not_lost(client, contact, year):
     event, _session, _people, trainer = a_training(people=0)

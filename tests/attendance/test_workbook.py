@@ -1,4 +1,5 @@
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -259,6 +260,19 @@ def test_xlsx_with_the_same_sheets_gives_the_same(tmp_path, workbook):
     assert written == {"activities added": 1, "headcounts added": 1}
     assert notes == ["book.xlsx [Notes] was not read: no sheet of this name is known."]
     assert Event.objects.get().sessions_reported == 4
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/worksheets/sheet1.xml"])
+def test_a_damaged_xlsx_is_told_as_an_error(tmp_path, part):
+    book = openpyxl.Workbook()
+    book.active.title = "activities"
+    book.active.append(["code", "activity_type", "starts_on"])
+    whole, path = tmp_path / "whole.xlsx", tmp_path / "book.xlsx"
+    book.save(whole)
+    with zipfile.ZipFile(whole) as sound, zipfile.ZipFile(path, "w") as damaged:
+        for name in sound.namelist():
+            damaged.writestr(name, sound.read(name)[:-9] if name == part else sound.read(name))
+    assert errors_of(path) == [("book.xlsx", None, "", "")]
 
 
 def test_a_site_event_is_not_overwritten(workbook):

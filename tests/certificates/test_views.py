@@ -7,9 +7,10 @@ from django.urls import reverse
 from certificates import actions, parts
 from certificates.models import MAX_ATTEMPTS, Certificate
 from participants.identity import link_token
+from participants.models import Project
 from safeguarding.models import AuditEntry, Role, RoleGrant
 from tests.attendance.factories import ParticipantFactory, UserFactory, trainer_of
-from tests.certificates.factories import CertificateFactory, an_issued_certificate
+from tests.certificates.factories import AwardRuleFactory, CertificateFactory, CourseFactory, an_issued_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_a_stranger_sees_that_it_is_valid_and_not_whose(client):
     assert str(certificate.uuid) not in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("typed", ["Олена Коваль", "коваль  олена", "Olena KOVAL", "Olena Koval"])
@@ -207,6 +208,20 @@ def test_staff_see_what_was_given_up_at_their_events_and_try_again(client, djang
 def test_participants_have_no_business_on_the_staffs_list(client):
     client.force_login(a_person(user=UserFactory()).user)
     assert client.get(reverse("oberih_certificates:attention")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("scope", "status"), [({}, 200), ({"project": "p1"}, 200), ({"project": "p2"}, 404), ({"country": "UA"}, 404)]
+)
+def test_a_courses_certificate_is_for_managers_of_its_project(client, scope, status):
+    course = CourseFactory(project=Project.objects.create(code="p1", label="Project"))
+    rule = AwardRuleFactory(event=None, course=course, attendance_percent=None, needs_assessment=True)
+    certificate = an_issued_certificate(rule=rule, course=course)
+    manager = UserFactory()
+    RoleGrant.objects.create(user=manager, role=Role.MANAGER, **scope)
+    client.force_login(manager)
+    answer = client.get(reverse("oberih_certificates:download", args=[certificate.uuid]))
+    assert answer.status_code == status
 
 
 def test_the_staffs_list_takes_as_many_statements_for_three_as_for_thirty(client):

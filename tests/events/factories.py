@@ -25,7 +25,8 @@ class EventFactory(factory.django.DjangoModelFactory):
         model = Event
         skip_postgeneration_save = True
 
-    code = factory.Sequence(lambda n: f"event-{n}")
+    # As many digits always: lists of events on one day are in the order of their codes.
+    code = factory.Sequence(lambda n: f"event-{n:06}")
     kind = "training"
     title = LazyI18nString({"en": "Recognising trafficking", "uk": "Як розпізнати торгівлю людьми"})
     country = "UA"

@@ -129,6 +129,12 @@ def test_an_event_by_invitation_opens_for_whoever_has_its_address(client):
     assert client.get(f"/en/events/{EventFactory(state='draft').code}/").status_code == 404
 
 
+def test_an_imported_event_has_no_public_page(client):
+    event = EventFactory(state="closed", counted_by="not_stated", is_imported=True)
+    assert client.get(f"/en/events/{event.code}/").status_code == 404
+    assert client.get(f"/en/events/{event.code}/register/").status_code == 404
+
+
 def test_the_page_of_an_event_says_what_can_be_done(client):
     free, full = EventFactory(capacity=3), EventFactory(capacity=1)
     registration(full)
@@ -287,6 +293,17 @@ def test_a_user_who_registers_a_colleague_stays_themselves(client):
     assert Participant.objects.get().user is None
     client.post(f"/en/events/{event.code}/register/", form(full_name="Charlie", email="Charlie@example.org"))
     assert Participant.objects.get(user=charlie).full_name == "Charlie"
+
+
+def test_a_parent_registers_a_child_under_their_own_address(client):
+    event, parent = EventFactory(), user("olena@example.org")
+    olena = known()
+    Participant.objects.filter(pk=olena.pk).update(user=parent)
+    register(event, participant=olena, full_name=olena.full_name, email=olena.email)
+    client.force_login(parent)
+    client.post(f"/en/events/{event.code}/register/?other=1", form(full_name="Марко Коваль"))
+    made = Registration.objects.exclude(participant=olena).get()
+    assert (made.participant.full_name, made.participant.user, made.status) == ("Марко Коваль", None, "confirmed")
 
 
 def test_a_registration_is_shown_to_its_owner_only(client):

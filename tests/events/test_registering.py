@@ -139,6 +139,16 @@ def test_a_second_form_of_the_same_name_and_contact_shows_what_a_newcomer_is_tol
     assert (Message.objects.count(), Participant.objects.count()) == (2, 1)
 
 
+def test_a_second_form_after_a_new_contact_key_is_the_same_registration(settings):
+    event = EventFactory()
+    register(event)
+    settings.OBERIH_PARTICIPANTS_CONTACT_KEYS = {
+        **settings.OBERIH_PARTICIPANTS_CONTACT_KEYS,
+        "10": "a newer secret",
+    }
+    assert (register(event).created, Registration.objects.count()) == (False, 1)
+
+
 def test_a_name_in_another_script_and_order_is_the_same_name():
     event = EventFactory()
     first = register(event, full_name="Олена Коваль")

@@ -43,3 +43,10 @@ def test_there_is_no_mailbox_outside_of_debug_mode(client, mailbox, settings):
     settings.DEBUG = False
     for path in ("/en/mailbox/", f"/en/mailbox/{next(mailbox.glob('*.eml')).name}/"):
         assert client.get(path).status_code == 404
+
+
+def test_what_people_typed_is_text_and_a_link_in_it_can_be_followed(client, mailbox):
+    (mailbox / "one.sms").write_text("+380671234567\n<b>Olena</b>: http://localhost:8000/p/abc/\nSee you")
+    page = client.get(reverse("oberih_notifications:message", args=["one.sms"])).content.decode()
+    assert 'rel="nofollow">http://localhost:8000/p/abc/</a><br>See you' in page
+    assert "&lt;b&gt;Olena&lt;/b&gt;" in page

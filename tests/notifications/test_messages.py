@@ -107,3 +107,13 @@ def test_one_failing_sweep_does_not_keep_the_others(monkeypatch):
     owed()
     done = work.run_sweeps()
     assert (done["tests.broken"], done["notifications.messages"]) == (None, 1)
+
+
+def test_whoever_waits_longest_is_told_first():
+    first, second = (owed(full_name=f"Olena {n}", email=f"olena{n}@example.org") for n in range(2))
+    Message.objects.filter(pk=first.pk).update(next_attempt_at=timezone.now() - dt.timedelta(hours=1))
+    assert actions.send_due(limit=1) == 1
+    assert list(Message.objects.filter(state="sent")) == [first]
+    assert actions.send_due() == 1
+    second.refresh_from_db()
+    assert second.state == "sent"

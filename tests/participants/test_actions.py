@@ -31,6 +31,17 @@ def test_two_who_proved_the_same_contact_are_a_question_for_a_person():
     assert actions.find_known(full_name="Olena Koval", email="olena@example.org") is None
 
 
+def test_a_new_key_forgets_nobody(settings, django_user_model):
+    olena = person()
+    actions.verify_contact(olena, "email")
+    settings.OBERIH_PARTICIPANTS_CONTACT_KEYS = {
+        **settings.OBERIH_PARTICIPANTS_CONTACT_KEYS,
+        "10": "a newer secret",
+    }
+    assert actions.find_known(full_name="Olena Koval", email="olena@example.org") == olena
+    assert actions.claim(django_user_model.objects.create_user("olena@example.org")) == olena
+
+
 def test_a_user_is_joined_to_the_one_participant_who_gave_their_address(django_user_model):
     user = django_user_model.objects.create_user("olena@example.org")
     olena = person()

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 import cms
 from attendance.workbook import import_workbook
+from certificates import actions as certificates
 from participants.models import Participant
 from reporting.disclosure import Tier
 from reporting.measures import MeasureError, People, people_trained
 from reporting.scope import Filters, Window
+from tests.attendance.factories import UserFactory
+from tests.certificates.factories import an_issued_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -269,19 +273,27 @@ def test_the_command_refuses_what_it_does_not_know(arguments):
         call_command("people_trained", *arguments)
 
 
-def test_a_small_headcount_is_not_shown_outside_the_internal_tier(tmp_path):
+def test_a_replaced_certificate_is_one_completion():
+    certificate = an_issued_certificate()
+    today = timezone.localdate()
+    window = Window(today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+    assert people_trained(window, Filters()).totals["completions"] == 1
+    certificates.replace(
+        certificate=certificate, by=UserFactory(), full_name="Олена Коваленко", reason="She has married."
+    )
+    assert people_trained(window, Filters()).totals["completions"] == 1
+
+
+@pytest.mark.parametrize(("tier", "shown"), [(Tier.INTERNAL, [4, 4, 3]), (Tier.PARTNER, [None, None, 3])])
+def test_a_small_headcount_is_shown_inside_the_house_alone(tmp_path, tier, shown):
     write(
         tmp_path,
-        activities="code,activity_type,starts_on,ends_on\nT1,training,2025-01-05,2025-01-05\n"
-        "T2,training,2025-01-05,2025-02-20\n",
-        headcounts="activity,value,unit\nT1,4,persons\nT1,3,sites\nT2,4,persons\n",
+        activities="code,activity_type,starts_on,ends_on\n"
+        "IN,festival_outreach,2025-01-05,2025-01-05\nLONG,festival_outreach,2024-12-01,2025-01-05\n",
+        headcounts="activity,value,unit\nIN,4,persons\nLONG,4,persons\nLONG,3,sites\n",
     )
-    shown = {}
-    for tier in Tier:
-        report = people_trained(Window(day(0), day(30)), Filters(), tier=tier)
-        shown[tier] = (report.totals["headcount"]["value"], report.overlapping[0]["value"])
-        assert report.totals["other_counts"] == [{"unit": "sites", "value": 3, "qualifier": "exact"}]
-    assert shown == {Tier.INTERNAL: (4, 4), Tier.PARTNER: (None, None), Tier.PUBLIC: (None, None)}
+    report = people_trained(Window(day(0), day(30)), Filters(), tier=tier)
+    assert [report.totals["headcount"]["value"], *(one["value"] for one in report.overlapping)] == shown
 
 
 def test_figures_of_too_few_persons_are_hidden_together(tmp_path):
