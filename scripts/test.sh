@@ -98,7 +98,8 @@ catalogues() {
 
 on_postgres() {
     # The small site runs on SQLite, the grown one does not; the rooms have to mean the same on both.
-    DATABASE_URL=$TEST_POSTGRES_URL .venv/bin/python -m pytest -q -m 'not browser and not services and not load'
+    # By a name of this run alone: a run that was broken off may have left its database, and another may be under way.
+    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest -q -m 'not browser and not services and not load'
 }
 
 second_wagtail() {
