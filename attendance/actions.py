@@ -176,7 +176,8 @@ def enter_headcount(*, event, by, rows):
         seen.add(cell)
         split = tuple(bool(value) for value in cell)
         sums[split] += part.value
-    if sums and (most := max(sums.values())) > total.value:
+    is_bounded = total.qualifier in {Qualifier.EXACT, Qualifier.AT_MOST}
+    if sums and is_bounded and (most := max(sums.values())) > total.value:
         raise HeadcountError(
             _("The parts come to %(parts)d, more than the total of %(total)d.")
             % {"parts": most, "total": total.value}
@@ -221,6 +222,8 @@ def close_event(*, event, by, counted_by=None, reason=""):
 
     `counted_by` is what the caller means to count by; without it, whatever there is.
     """
+    if event.starts_on > timezone.localdate(timezone=event.tz):
+        raise NotHeldError(_("This event has not begun yet. To call it off, cancel it."))
     found = basis_of(event)
     basis = counted_by or found or CountBasis.NOT_COUNTED
     reason = reason.strip()

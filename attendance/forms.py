@@ -8,7 +8,7 @@ from attendance.models import Headcount, MarkStatus
 from events.people import Person
 from participants.codes import AgeBand, HeadcountMethod, Qualifier, Sex
 from participants.contacts import normal_email, normal_phone
-from participants.models import Category
+from participants.models import Category, Purpose
 
 
 class MarkForm(forms.Form):
@@ -43,6 +43,12 @@ class WalkInForm(forms.Form):
         label=_("What they do"), queryset=Category.objects.filter(is_active=True), required=False
     )
 
+    agreed = forms.BooleanField(
+        label=_("They were told what is kept and agree to be counted by these answers"),
+        required=False,
+        help_text=_("Without it only the name and the contact are kept."),
+    )
+
     def clean_contact(self):
         contact = self.cleaned_data["contact"].strip()
         if not contact:
@@ -66,6 +72,7 @@ class WalkInForm(forms.Form):
             sex=given["sex"] or Sex.UNKNOWN,
             birth_year=given["birth_year"],
             category=given["category"],
+            consents={Purpose.STATISTICS: given["agreed"]},
             **given["contact"],
         )
 

@@ -22,5 +22,9 @@ class AttemptClosedError(CoursesError):
     pass
 
 
+class NotPassedError(CoursesError):
+    pass
+
+
 class UnknownOptionError(CoursesError):
     pass

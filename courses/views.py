@@ -60,9 +60,10 @@ def enrol(request, key):
     return redirect(step.url if step else page.get_url(request))
 
 
-def _lesson_page(key):
+def _lesson_page(request, key):
+    """The lesson in the reader's language, if they may read it: the page's own restrictions hold here, too."""
     page = trees.preferred(trees.lesson_versions(key), get_language())
-    if page is None:
+    if page is None or not all(one.accept_request(request) for one in page.get_view_restrictions()):
         raise Http404
     return page
 
@@ -77,13 +78,17 @@ def _enrolment_for(request, page):
 
 @require_POST
 def lesson_done(request, key):
-    page = _lesson_page(key)
+    page = _lesson_page(request, key)
     enrolment, way = _enrolment_for(request, page)
     lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
     if not lesson:
         messages.info(request, _("Your progress is kept once you have started the course."))
         return redirect(page.get_url(request))
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
+    try:
+        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
+    except CoursesError as error:
+        messages.info(request, str(error))
+        return redirect(page.get_url(request))
     _step, _before, after = way.place_of(page)
     enrolment.refresh_from_db()
     if enrolment.completed_at:
@@ -96,7 +101,7 @@ def lesson_done(request, key):
 @never_cache
 def check(request, key, block):
     """Practice without a mark. A learner's answer is kept; a stranger is told in this response, and nothing is kept."""
-    page = _lesson_page(key)
+    page = _lesson_page(request, key)
     asked = find_check(page.body, block)
     if asked is None:
         raise Http404

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from attendance.models import Headcount
@@ -180,10 +180,19 @@ class People:
         )
 
     def _certificates(self):
+        """Achievements whose first paper was issued in the window and is not revoked; a new paper is no new one."""
         start, end = presences.instants(self.window)
-        return (
-            self._awards().filter(state=CertificateState.ISSUED, issued_at__gte=start, issued_at__lt=end).count()
+        issued = self._awards().filter(
+            state__in=[CertificateState.ISSUED, CertificateState.REPLACED], issued_at__isnull=False
         )
+        earlier = Certificate.objects.filter(
+            participant=OuterRef("participant"),
+            achievement_key=OuterRef("achievement_key"),
+            period=OuterRef("period"),
+            state=CertificateState.REPLACED,
+            issued_at__lt=OuterRef("issued_at"),
+        )
+        return issued.filter(~Exists(earlier), issued_at__gte=start, issued_at__lt=end).count()
 
     def _awards(self):
         condition = Q(event__isnull=False) & self.filters.of_event("event__")

@@ -185,6 +185,8 @@ class _Writer:
                     getattr(participant, name) != given.get(name, getattr(participant, name))
                     for name in ("email", "phone")
                 ):
+                    # A link that was sent to the old address must not prove the new one.
+                    participant.link_version += 1
                     keys_of.append(participant)
                     moved.append(participant.pk)
                 self._describe(participant, given)
@@ -193,7 +195,7 @@ class _Writer:
         Participant.objects.bulk_update(
             changed,
             ["full_name", "latin_name", "name_key", "email", "phone", "birth_year", "sex", "category", "organisation",
-             "origin_area", "displacement", "disability", "language"],
+             "origin_area", "displacement", "disability", "language", "link_version"],
             batch_size=100,
         )  # fmt: skip
         for chunk in _chunks(moved, _BATCH):

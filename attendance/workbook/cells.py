@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,6 +12,8 @@ from participants.contacts import normal_phone
 from participants.places import countries, languages
 
 _LARGEST = 2_147_483_647
+# Neither a database nor a spreadsheet takes these.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Cells:
@@ -34,7 +37,7 @@ class Cells:
             self.fail(column, _("This cell must not be empty."))
         elif len(value) > longest:
             self.fail(column, _("This is longer than %(longest)d characters.") % {"longest": longest})
-        elif "\x00" in value:
+        elif _NO_TEXT.search(value):
             self.fail(column, _("This holds a character that is no text."))
         return value
 
@@ -68,7 +71,12 @@ class Cells:
 
     def items(self, column):
         """The cell as a list: items stand between vertical bars, each once."""
-        return list(dict.fromkeys(filter(None, map(str.strip, self.row.cells.get(column, "").split("|")))))
+        text = self.text(column, longest=5000)
+        found = list(dict.fromkeys(filter(None, map(str.strip, text.split("|")))))
+        for item in found:
+            if len(item) > 200:
+                self.fail(column, _("“%(item)s…” is longer than 200 characters.") % {"item": item[:40]})
+        return found
 
     def country(self, column):
         value = self.row.cells.get(column, "")

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from attendance.models import Headcount
 from attendance.workbook.cells import Cells
 from events.models import Event, OrganisationRole
 from participants.codes import (
@@ -179,7 +181,16 @@ class Checker:
 
     def _check_part_of(self):
         """Two activities that are part of one another would make both disappear from every sum."""
+        # Those of earlier imports stand, but for activities whose headcounts this workbook says anew.
+        said = {entry["activity"] for entry in self.plan.headcounts}
         holder = {
+            code: held
+            for code, held in Headcount.objects.filter(part_of__isnull=False)
+            .exclude(part_of=F("event"))
+            .values_list("event__code", "part_of__code")
+            if code not in said
+        }
+        holder |= {
             entry["activity"]: entry["part_of"]
             for entry in self.plan.headcounts
             if entry["part_of"] and entry["part_of"] != entry["activity"]

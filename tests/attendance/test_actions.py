@@ -319,3 +319,13 @@ def test_sessions_have_registers_of_their_own():
     other = SessionFactory(event=event, date=dt.date(2026, 3, 3))
     take(session, first, "present", trainer)
     assert (attendance(session), attendance(other)) == ({first: ("present", 180)}, {})
+
+
+def test_an_event_that_has_not_begun_is_not_closed():
+    event, _session, _people, trainer = a_training(people=0)
+    Event.objects.filter(pk=event.pk).update(
+        starts_on=event.starts_on + dt.timedelta(days=3), ends_on=event.ends_on + dt.timedelta(days=3)
+    )
+    event.refresh_from_db()
+    with pytest.raises(NotHeldError):
+        actions.close_event(event=event, by=trainer, reason="Nobody came.")

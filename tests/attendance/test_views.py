@@ -168,7 +168,8 @@ def test_walk_in_comes_back_to_the_register_as_present(client):
     client.force_login(trainer)
     url = f"{at('walk_in', event.uuid)}?session={session.pk}"
     answer = client.post(
-        url, {"full_name": "Марія Нова", "contact": "067 123 45 67", "sex": "F", "birth_year": "1990"}
+        url,
+        {"full_name": "Марія Нова", "contact": "067 123 45 67", "sex": "F", "birth_year": "1990", "agreed": "on"},
     )
     registration = Registration.objects.get()
     assert (answer.status_code, answer.url) == (302, f"{at('register', session.pk)}#p-{registration.pk}")
@@ -180,6 +181,21 @@ def test_walk_in_comes_back_to_the_register_as_present(client):
         "A36_49",
     )
     assert Attendance.objects.get().status == "present"
+
+
+def test_without_agreement_a_walk_in_is_a_name_and_nothing_else(client):
+    event, _session, _people, trainer = a_training(people=0)
+    client.force_login(trainer)
+    client.post(at("walk_in", event.uuid), {"full_name": "Марія Нова", "sex": "F", "birth_year": "1990"})
+    registration = Registration.objects.select_related("participant").get()
+    assert (registration.sex, registration.age_band, registration.participant.birth_year) == ("U", "AUNK", None)
+    consent = registration.participant.consents.get()
+    assert (consent.text.purpose, consent.given, consent.channel, consent.recorded_by) == (
+        "statistics",
+        False,
+        "spoken",
+        trainer,
+    )
 
 
 def test_a_second_click_adds_no_second_walk_in(client):
@@ -227,10 +243,18 @@ def test_headcount_is_saved_with_its_parts(client):
 def test_parts_beyond_the_total_are_refused_and_kept_on_the_page(client):
     event, _session, _people, trainer = a_training(people=0)
     client.force_login(trainer)
-    answer = client.post(at("headcount", event.uuid), headcount(10, {"sex": "F", "value": "11"}))
+    parts = {"sex": "F", "value": "11"}
+    answer = client.post(at("headcount", event.uuid), headcount(10, parts, qualifier="exact"))
     assert answer.context["form"].non_field_errors() == ["The parts come to 11, more than the total of 10."]
     assert answer.context["formset"][0]["value"].value() == "11"
     assert Headcount.objects.count() == 0
+
+
+def test_parts_may_come_to_more_than_a_total_that_is_said_to_be_over(client):
+    event, _session, _people, trainer = a_training(people=0)
+    client.force_login(trainer)
+    answer = client.post(at("headcount", event.uuid), headcount(10, {"sex": "F", "value": "11"}))
+    assert (answer.status_code, Headcount.objects.count()) == (302, 2)
 
 
 def test_more_lines_save_nothing_and_lose_nothing(client):

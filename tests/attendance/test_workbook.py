@@ -290,3 +290,25 @@ def test_rows_are_written_in_batches(workbook, django_assert_max_num_queries):
     with django_assert_max_num_queries(200):
         import_workbook(path)
     assert ReportedPresence.objects.count() == 3000
+
+
+def test_activities_that_hold_one_another_over_two_imports_are_refused(workbook):
+    two = ACTIVITIES + TRAINING + TRAINING.replace("T1", "T2")
+    import_workbook(workbook(activities=two, headcounts="activity,value,part_of\nT1,5,T2\n"))
+    with pytest.raises(WorkbookError) as caught:
+        import_workbook(workbook(activities=two, headcounts="activity,value,part_of\nT2,9,T1\n"))
+    assert [(error.line, error.column, error.value) for error in caught.value.errors] == [(2, "part_of", "T1")]
+
+
+@pytest.mark.parametrize("venues", ["A" * 201, "Hall\x07"])
+def test_what_no_database_or_spreadsheet_takes_is_refused(workbook, venues):
+    text = f"code,activity_type,starts_on,venues\nT1,training,2022-07-04,{venues}\n"
+    assert errors_of(workbook(activities=text)) == [("activities.csv", 2, "venues", venues)]
+
+
+def test_a_new_address_ends_the_links_that_were_sent_to_the_old_one(workbook):
+    rows = "activity,person,full_name,email,first_present_on\nT1,P-1,Olena,{},2022-07-04\n"
+    for address in ("old@example.org", "old@example.org", "new@example.org"):
+        import_workbook(workbook(activities=ACTIVITIES + TRAINING, participations=rows.format(address)))
+    person = Participant.objects.get()
+    assert (person.email, person.link_version, person.contact_keys.count()) == ("new@example.org", 2, 1)

@@ -145,6 +145,10 @@ def test_the_whole_walk(house, phone, visitor, laptop):
         assert certificate.number in stranger.inner_text("main")
         assert "Коваленко" not in stranger.inner_text("main")
         assert "Kovalenko" not in stranger.inner_text("main")
+        stranger.fill("#id_name", "Olena Kovalenko")
+        stranger.click("main form:has(#id_name) button[type=submit]")
+        stranger.wait_for_load_state("networkidle")
+        assert "Олена Коваленко" in stranger.inner_text("main")
     with phone.expect_download() as download:
         phone.goto("/uk/learn/")
         phone.click("a[href$='.pdf'] >> nth=0")

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import actions, sweeps
+from courses.exceptions import NotPassedError
 from courses.models import Enrolment, Lesson, LessonProgress, LessonState
 from tests.courses.factories import (
     AssessmentFactory,
@@ -126,3 +127,15 @@ def test_enrolling_is_three_statements_at_most(django_assert_max_num_queries):
     statements = [q["sql"] for q in captured.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(statements) == 2
     assert connection.vendor
+
+
+def test_a_lesson_with_an_assessment_is_not_completed_by_saying_so(locales):
+    lesson = LessonFactory()
+    assessment = AssessmentFactory(course=lesson.course, lesson=lesson, questions=[QuestionFactory()])
+    enrolment = EnrolmentFactory(course=lesson.course)
+    with pytest.raises(NotPassedError):
+        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    assert LessonProgress.objects.count() == 0
+    pass_assessment(enrolment, assessment)
+    assert LessonProgress.objects.get().state == LessonState.COMPLETED
+    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
