@@ -5,6 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from attendance import actions
 from attendance.exceptions import (
@@ -323,9 +324,8 @@ def test_sessions_have_registers_of_their_own():
 
 def test_an_event_that_has_not_begun_is_not_closed():
     event, _session, _people, trainer = a_training(people=0)
-    Event.objects.filter(pk=event.pk).update(
-        starts_on=event.starts_on + dt.timedelta(days=3), ends_on=event.ends_on + dt.timedelta(days=3)
-    )
+    coming = timezone.localdate() + dt.timedelta(days=3)
+    Event.objects.filter(pk=event.pk).update(starts_on=coming, ends_on=coming)
     event.refresh_from_db()
     with pytest.raises(NotHeldError):
         actions.close_event(event=event, by=trainer, reason="Nobody came.")
