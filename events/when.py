@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from events.models import DeliveryMode
+from participants.codes import DeliveryMode
 from participants.places import language_name
 
 

@@ -1,0 +1,35 @@
+"""Import from here. Inside, `states` knows nobody, `event` the states, the others `event`."""
+
+from events.models.counted import Distribution, FollowUp, OrganisationAttendance
+from events.models.event import Event, EventQuerySet, Programme, Session, Venue, validate_zone
+from events.models.registration import Registration, RegistrationQuerySet
+from events.models.states import (
+    MOVES,
+    CountBasis,
+    EventState,
+    OrganisationRole,
+    RegistrationPolicy,
+    Source,
+    Status,
+)
+
+__all__ = [
+    "MOVES",
+    "CountBasis",
+    "Distribution",
+    "Event",
+    "EventQuerySet",
+    "EventState",
+    "FollowUp",
+    "OrganisationAttendance",
+    "OrganisationRole",
+    "Programme",
+    "Registration",
+    "RegistrationPolicy",
+    "RegistrationQuerySet",
+    "Session",
+    "Source",
+    "Status",
+    "Venue",
+    "validate_zone",
+]

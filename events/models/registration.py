@@ -1,0 +1,102 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.exceptions import MoveError
+from events.models.event import Event
+from events.models.states import MOVES, Source, Status
+from participants.codes import known
+from participants.models import FrozenDimensions, Participant, random_code
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(status__in=Status.active())
+
+    def confirmed(self):
+        return self.filter(status=Status.CONFIRMED)
+
+    def queue(self):
+        """The waiting list, first in line first."""
+        return self.filter(status=Status.WAITLISTED).order_by("-priority", "queued_at", "pk")
+
+
+class Registration(FrozenDimensions):
+    """A person's place at an event."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="registrations")
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.SELF)
+    # What the form carried: a second click or a reload of the same form is the same registration.
+    submission = models.UUIDField(unique=True, null=True, blank=True, editable=False)
+    contact_digest = models.CharField(max_length=64, blank=True, editable=False)
+    name_digest = models.CharField(max_length=64, blank=True, editable=False)
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    queued_at = models.DateTimeField(_("in line since"), default=timezone.now)
+    offer_expires_at = models.DateTimeField(_("offer expires at"), null=True, blank=True)
+    ticket_code = models.CharField(_("ticket"), max_length=16, unique=True, default=random_code, editable=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("cancelled or declined at"), null=True, blank=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(name="oberih_registration_seats", fields=["event", "status"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="oberih_registration_one_active",
+                fields=["event", "participant"],
+                condition=Q(status__in=["pending", "confirmed", "waitlisted", "offered"]),
+                violation_error_message=_("This person is registered already."),
+            ),
+            models.UniqueConstraint(
+                name="oberih_registration_one_per_contact",
+                fields=["event", "contact_digest", "name_digest"],
+                condition=Q(status__in=["pending", "confirmed", "waitlisted", "offered"]) & ~Q(contact_digest=""),
+                violation_error_message=_("Somebody of this name and contact is registered already."),
+            ),
+            models.CheckConstraint(
+                name="oberih_registration_offer_expires",
+                condition=~Q(status=Status.OFFERED) | Q(offer_expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="oberih_registration_confirmed_has_time",
+                condition=~Q(status=Status.CONFIRMED) | Q(confirmed_at__isnull=False),
+            ),
+            known("oberih_registration_status_known", "status", Status),
+            known("oberih_registration_source_known", "source", Source),
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
+
+    @property
+    def is_active(self):
+        return self.status in Status.active()
+
+    def move(self, status, **changes):
+        """Go to `status` if the table of moves allows it. Call it under the lock of the event."""
+        if status not in MOVES[self.status]:
+            raise MoveError(
+                _("This registration is “%(old)s” and cannot become “%(new)s”.")
+                % {"old": self.get_status_display(), "new": Status(status).label}
+            )
+        self.status = status
+        if status != Status.OFFERED:
+            changes.setdefault("offer_expires_at", None)
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=["status", *changes])

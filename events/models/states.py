@@ -1,0 +1,68 @@
+"""The states of this room's rows, and the moves between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    CANCELLED = "cancelled", _("Cancelled")
+    CLOSED = "closed", _("Closed")
+
+
+class RegistrationPolicy(models.TextChoices):
+    OPEN = "open", _("Open to everybody")
+    APPROVAL = "approval", _("The trainer approves each registration")
+    INVITATION = "invitation", _("By invitation only; not listed")
+
+
+class CountBasis(models.TextChoices):
+    """How an event was counted when it was closed."""
+
+    ATTENDANCE = "attendance", _("Attendance of registered persons")
+    HEADCOUNT = "headcount", _("Headcount")
+    NOT_COUNTED = "not_counted", _("Nobody was counted")
+    NOT_STATED = "not_stated", _("The imported list does not say")
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", _("Waiting for approval")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WAITLISTED = "waitlisted", _("On the waiting list")
+    OFFERED = "offered", _("Seat offered")
+    CANCELLED = "cancelled", _("Cancelled")
+    DECLINED = "declined", _("Declined")
+
+    @classmethod
+    def active(cls):
+        return [cls.PENDING, cls.CONFIRMED, cls.WAITLISTED, cls.OFFERED]
+
+    @classmethod
+    def holding_a_seat(cls):
+        """Statuses that make a seat unavailable: an offered seat is nobody else's until the offer expires."""
+        return [cls.CONFIRMED, cls.OFFERED]
+
+
+# The one table of moves; the actions of this room are the only place that makes them.
+MOVES = {
+    Status.PENDING: {Status.CONFIRMED, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED},
+    Status.WAITLISTED: {Status.OFFERED, Status.CONFIRMED, Status.CANCELLED, Status.DECLINED},
+    Status.OFFERED: {Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED, Status.DECLINED},
+    Status.CONFIRMED: {Status.CANCELLED},
+    Status.CANCELLED: set(),
+    Status.DECLINED: set(),
+}
+
+
+class Source(models.TextChoices):
+    SELF = "self", _("Registered themselves")
+    WALK_IN = "walk_in", _("Came without registering")
+    STAFF = "staff", _("Registered by staff")
+    IMPORT = "import", _("From an imported list")
+
+
+class OrganisationRole(models.TextChoices):
+    PARTICIPANT = "participant", _("Took part")
+    CO_ORGANISER = "co_organiser", _("Co-organiser")
+    HOST = "host", _("Host")
