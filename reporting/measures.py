@@ -1,10 +1,11 @@
 """Every measure, defined once. Page, command, CSV, XLSX and JSON only render what comes from here."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from attendance.models import Headcount
 from certificates.models import Certificate, CertificateState
@@ -37,7 +38,6 @@ class Report:
     overlapping: list
     missing_numbers: list
     in_several_rows: int | None = 0
-    events: list = field(default_factory=list, repr=False)
 
     def as_json(self):
         return {
@@ -73,16 +73,12 @@ class People:
             raise MeasureError(reason)
         cells, suppressed, in_several_rows = self.breakdown.cells(by)
         return Report(
-            self.window, self.filters, by, self.tier, self.totals(), cells, suppressed,
-            self.overlapping(), self.missing_numbers(), in_several_rows, self.events,
+            self.window, self.filters, by, self.tier, self.totals, cells, suppressed,
+            self.overlapping(), self.missing_numbers(), in_several_rows,
         )  # fmt: skip
 
+    @cached_property
     def totals(self):
-        if not hasattr(self, "_totals"):
-            self._totals = self._count_totals()
-        return self._totals
-
-    def _count_totals(self):
         persons = {row.person for row in self.rows}
         new = len(persons - presences.known_before(self.window, self.filters))
         held = self._held()
@@ -201,19 +197,18 @@ class People:
             condition |= Q(course__isnull=False) & course
         return Certificate.objects.filter(condition, participant__is_test=False)
 
+    @cached_property
     def _counts(self):
-        if not hasattr(self, "_headcount_rows"):
-            self._headcount_rows = list(
-                Headcount.objects.filter(self._of_window("event__"))
-                .select_related("event")
-                .order_by("event__code", "pk")
-            )
-        return self._headcount_rows
+        return list(
+            Headcount.objects.filter(self._of_window("event__"))
+            .select_related("event")
+            .order_by("event__code", "pk")
+        )
 
     def _headcounts(self):
         """The sum of persons, and the sums of other units, of the activities whose dates lie in the window."""
         sums = sum_headcounts(
-            [count for count in self._counts() if self.window.holds(count.event.starts_on, count.event.ends_on)]
+            [count for count in self._counts if self.window.holds(count.event.starts_on, count.event.ends_on)]
         )
         persons = sums.pop(Unit.PERSONS.value, {"value": 0, "qualifier": Qualifier.EXACT.value})
         persons["value"] = disclosure.safe_figure(persons["value"], self.tier.k)
@@ -232,7 +227,7 @@ class People:
                 "from": count.event.starts_on.isoformat(),
                 "to": count.event.ends_on.isoformat(),
             }
-            for count in self._counts()
+            for count in self._counts
             if not self.window.holds(count.event.starts_on, count.event.ends_on)
         ]
 
@@ -243,7 +238,7 @@ class People:
     def missing_events(self):
         today = timezone.localdate()
         counted = {row.activity for row in self.rows}
-        counted |= {("event", count.event_id) for count in self._counts() if count.unit == Unit.PERSONS}
+        counted |= {("event", count.event_id) for count in self._counts if count.unit == Unit.PERSONS}
         return [
             event
             for event in self.events

@@ -6,13 +6,14 @@ Each sentence keeps the basis, the unit, the window and the qualifier of its fig
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from attendance.models import Headcount
-from events.models import CountBasis, Distribution, Event, FollowUp, OrganisationRole
+from events.models import CountBasis, Distribution, FollowUp, OrganisationRole
 from participants.codes import ActivityType, Qualifier, Unit
 from participants.places import country_name
 from reporting.headcounts import sum_headcounts
@@ -33,13 +34,10 @@ class Sentence:
 def tell(people):
     """(sentences about counted activities, sentences about those whose numbers are missing) of a `measures.People`.
 
-    Activities are those that touch the window; five statements, however many there are.
+    Activities are those that touch the window; the same statements, however many there are.
     """
-    events = list(
-        Event.objects.filter(pk__in=[event.pk for event in people.events])
-        .prefetch_related("areas", "organisations__organisation")
-        .order_by("starts_on", "code")
-    )
+    events = sorted(people.events, key=lambda event: (event.starts_on, event.code))
+    prefetch_related_objects(events, "areas", "organisations__organisation")
     counts = defaultdict(list)
     headcounts = Headcount.objects.filter(event__in=events).select_related("category", "part_of", "event")
     for count in headcounts:
