@@ -9,8 +9,12 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from wagtail.models import Page, PageViewRestriction, Site
+
         from cms import menus
-        from ui import hooks
+        from cms.models import SiteSettings
+        from ui import hooks, page_cache
 
         hooks.register("menu", menus.pages, order=10)
         hooks.register("footer", menus.about, order=50)
+        page_cache.forget_with(page_cache.SITE, Page, PageViewRestriction, Site, SiteSettings)

@@ -9,6 +9,7 @@ from cms import home
 from courses.blocks import RICH_TEXT
 from courses.languages import page_languages
 from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+from ui import page_cache
 
 
 class TranslatedPage(Page):
@@ -19,6 +20,9 @@ class TranslatedPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **page_languages(self, request)}
+
+    def serve(self, request, *args, **kwargs):
+        return page_cache.mark(super().serve(request, *args, **kwargs), "events")
 
 
 class HomePage(TranslatedPage):

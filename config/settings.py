@@ -73,6 +73,9 @@ MIDDLEWARE = [
     # Outside of WhiteNoise, so that style sheets are small where nobody compressed them beforehand.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    # Before everything that would look for a session, a language or a user.
+    "ui.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,6 +124,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://oberih")}
+# Whoever changes a template wants to see it.
+OBERIH_UI_PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", 0 if DEBUG else 60)
 
 AUTH_USER_MODEL = "oberih_accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
@@ -191,6 +196,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or "memory://localhost/"
 # No broker: a task runs in the process that queued it, after its transaction.
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL.startswith("memory://")
+# gunicorn reads the same variable; a worker changes what pages show, too.
+OBERIH_UI_PROCESSES = env.int("WEB_CONCURRENCY", 1) + (0 if CELERY_TASK_ALWAYS_EAGER else 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -10,8 +10,10 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         from courses import menus, personal_data, receivers, sweeps  # noqa: F401
-        from ui import hooks
+        from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+        from ui import hooks, page_cache
 
         receivers.connect()
         personal_data.register_all()
         hooks.register("account", menus.my_learning, order=10)
+        page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)

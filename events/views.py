@@ -24,12 +24,14 @@ from events.models import Event, EventState, Registration, RegistrationPolicy, S
 from events.registrations import opens
 from participants import identity
 from participants.models import ConsentText, Purpose
+from ui import page_cache
 
 _SALT = "oberih.events.registered"
 _PER_PAGE = 20
 
 
 @require_GET
+@page_cache.public("events")
 def event_list(request):
     upcoming = listed_events()
     form = FilterForm(request.GET, events=upcoming)
@@ -106,6 +108,7 @@ def _facts(event):
 
 
 @require_GET
+@page_cache.public("events")
 def detail(request, code):
     event = _event(code)
     words, free = seats.words(event)

@@ -11,6 +11,9 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self):
         from participants import catalogue, personal_data
+        from participants.models import CodeList
+        from ui import page_cache
 
         personal_data.register()
+        page_cache.forget_with(page_cache.SITE, CodeList)
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

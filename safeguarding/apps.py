@@ -10,7 +10,8 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self):
         from safeguarding import menus, personal_data
-        from ui import hooks
+        from safeguarding.models import Helpline
+        from ui import hooks, page_cache
 
         personal_data.declare_free("oberih_safeguarding.RoleGrant", "What staff may do; it names no participant.")
         personal_data.declare_free(
@@ -18,3 +19,4 @@ class SafeguardingConfig(AppConfig):
             "Keys and deeds of staff, never contents; it must outlive what it watches.",
         )
         hooks.register("footer", menus.footer, order=10)
+        page_cache.forget_with(page_cache.SITE, Helpline)

@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 SITE_URL = WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 TIME_ZONE = "Asia/Kathmandu"
+# Tests of the page cache switch it on; all others see what they have just written.
+OBERIH_UI_PAGE_CACHE_SECONDS = 0
 USE_THOUSAND_SEPARATOR = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

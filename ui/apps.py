@@ -9,8 +9,10 @@ class UiConfig(AppConfig):
     verbose_name = _("Oberih: appearance")
 
     def ready(self):
-        from . import hooks, styleguide
-        from .checks import check_leave_url
+        from . import hooks, page_cache, styleguide
+        from .checks import check_cache_is_shared, check_leave_url
 
         hooks.register("menu", styleguide.menu)
         checks.register(check_leave_url, checks.Tags.security)
+        checks.register(check_cache_is_shared, checks.Tags.caches)
+        page_cache.connect()

@@ -1,5 +1,7 @@
 from urllib.parse import urlsplit
 
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import Error
 
 from .conf import conf
@@ -15,5 +17,18 @@ def check_leave_url(app_configs, **kwargs):
             "OBERIH_LEAVE_URL is not an absolute https address.",
             hint="Name a harmless page on another host, for example a weather forecast.",
             id="oberih_ui.E001",
+        )
+    ]
+
+
+def check_cache_is_shared(app_configs, **kwargs):
+    """With a cache of its own, a process shows pages that another one changed, and counts only its own log-ins."""
+    if conf.PROCESSES < 2 or not isinstance(caches["default"], LocMemCache):
+        return []
+    return [
+        Error(
+            f"{conf.PROCESSES} processes share this site, but each has a cache of its own.",
+            hint="Name a shared one in CACHES, for example Redis, or run a single process (OBERIH_UI_PROCESSES = 1).",
+            id="oberih_ui.E002",
         )
     ]

@@ -3,14 +3,14 @@
     from ui import hooks
     hooks.register("menu", events_menu, order=20)
 
-`menu` and `account` functions take the request and return a list of MenuItem. `footer`, `learning` (My learning) and
-`course` (a course's page; called with `course_key`, too) functions return a Part or None. Register in
-`AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that Wagtail does not.
+`menu` and `account` functions take the request and return a list of MenuItem. `footer`, `learning` (My learning),
+`course` (a course's page; called with `course_key`, too) and `event` (an event's page; with `event`, too) functions return
+a Part or None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that Wagtail does not.
 """
 
 from dataclasses import dataclass, field, replace
 
-PARTS = ("footer", "learning", "course")
+PARTS = ("footer", "learning", "course", "event")
 NAMES = ("menu", "account", *PARTS)
 
 _registered = {name: [] for name in NAMES}
