@@ -15,6 +15,7 @@ urlpatterns = [
     path("_util/login/", to_login),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("ui.root_urls")),
     path("", include("certificates.short_urls", namespace="oberih_certificates_short")),
     *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.DEBUG else []),
     *i18n_patterns(

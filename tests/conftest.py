@@ -60,8 +60,11 @@ def site_tree(db):
 
     Wagtail's migrations make them; a run with `--no-migrations`, or one after a test that emptied the database, has none.
     """
+    from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Collection, Locale, Page, Site
 
+    # Where the test before emptied the database, the types have other numbers now.
+    ContentType.objects.clear_cache()
     english, _ = Locale.objects.get_or_create(language_code="en")
     Locale.objects.get_or_create(language_code="uk")
     if not Collection.objects.exists():
@@ -130,13 +133,15 @@ def visitor(chromium, live_server, faults, settings):
     settings.OBERIH_NOTIFICATIONS_SITE_URL = live_server.url
     contexts = []
 
-    def visit(*, width=1280, height=900, language="en", scheme="light", javascript=True):
+    def visit(*, width=1280, height=900, language="en", scheme="light", javascript=True, workers=False):
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
             locale=language,
             color_scheme=scheme,
             java_script_enabled=javascript,
+            # What a worker answers is not what the site answers: only the tests of the worker want it.
+            service_workers="allow" if workers else "block",
             is_mobile=width < 700,
             has_touch=width < 700,
         )

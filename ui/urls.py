@@ -5,6 +5,7 @@ from . import views
 app_name = "oberih_ui"
 
 urlpatterns = [
+    path("offline/", views.offline, name="offline"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("styleguide/<slug:pattern>/", views.pattern, name="pattern"),
 ]

@@ -1,10 +1,29 @@
-"""The style guide: every part and a few whole pages, with invented content, in debug mode only."""
+"""What is read without a network, and the style guide: every part and a few whole pages, in debug mode only."""
+
+from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from . import page_cache
 from . import styleguide as samples
+
+_WORKER = Path(__file__).parent / "static" / "oberih" / "ui" / "js" / "service-worker.js"
+
+
+@require_safe
+def service_worker(request):
+    """The worker, from where it may answer for all pages; browsers ask each time whether it has changed."""
+    return FileResponse(_WORKER.open("rb"), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+@page_cache.public()
+def offline(request):
+    """What is shown instead of a page that cannot be reached; its list is filled in the browser."""
+    return render(request, "oberih/ui/offline.html")
 
 DIRECTIONS = {"ltr", "rtl"}
 

@@ -15,6 +15,9 @@ register = template.Library()
 
 HIDDEN = mark_safe('aria-hidden="true"')
 
+# Languages of the site that are written in Cyrillic letters.
+CYRILLIC = {"be", "bg", "ru", "uk"}
+
 # Icons that point along the line of reading, and so turn round in Arabic.
 DIRECTIONAL = {"arrow-right", "chevron", "leave", "play"}
 
@@ -38,6 +41,30 @@ def icon(name, label="", size=""):
         static("oberih/ui/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def illustration(name):
+    """A picture of the set, in the colours of the tokens; it adds nothing to what is said beside it.
+
+    There are `welcome`, `learn`, `meet`, `award`, `offline` and `lost`.
+    """
+    return format_html(
+        '<svg class="ob-art ob-art--{}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        name,
+        HIDDEN,
+        static("oberih/ui/illustrations.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def font_files():
+    """The typefaces that the first lines of a page in the reader's language are set in, for the browser to fetch at once."""
+    language = get_language()
+    script = "arabic" if get_language_info(language)["bidi"] else "cyrillic" if language in CYRILLIC else ""
+    files = {"arabic": ["noto-sans-arabic"], "cyrillic": ["golos-cyrillic"]}.get(script, [])
+    return [static(f"oberih/ui/fonts/{file}.woff2") for file in ["golos-latin", *files]]
 
 
 @register.simple_tag

@@ -16,6 +16,8 @@ function leave() {
   document.body.append(cover);
   // Not an empty string: the tab would show the address instead.
   document.title = "\u200e";
+  // What was kept for reading without a network is a trace, too.
+  navigator.serviceWorker?.controller?.postMessage({ type: "forget" });
   window.location.replace(control.href);
 }
 

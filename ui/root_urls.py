@@ -1,0 +1,14 @@
+"""Addresses that stand at the root of a site, outside of any language.
+
+A worker may only answer for pages below the address that it comes from.
+"""
+
+from django.urls import path
+
+from . import views
+
+app_name = "oberih_ui_root"
+
+urlpatterns = [
+    path("service-worker.js", views.service_worker, name="service_worker"),
+]
