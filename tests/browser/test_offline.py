@@ -27,6 +27,16 @@ def lesson(demo_pages):
     page = LessonPage.objects.filter(locale__language_code="en").order_by("path").first()
     return page.get_url()
 
+KEPT = """async (paths) => {
+  for (let n = 0; n < 100; n += 1) {
+    const copies = await caches.open("oberih-copies-1");
+    const held = (await copies.keys()).map((key) => new URL(key.url).pathname);
+    if (paths.every((path) => held.includes(path))) return;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error("The worker did not keep " + paths);
+}"""
+
 
 @pytest.fixture
 def demo_pages(site_tree):
@@ -41,15 +51,9 @@ def reader(visitor):
 
 
 def read(page, address):
-    """Open a page and wait until the worker has kept it."""
+    """Open a page and wait until the worker has kept it, and the page to show instead of others."""
     page.goto(address)
-    page.wait_for_function(
-        """async (path) => {
-          const copies = await caches.open('oberih-copies-1');
-          return (await copies.keys()).some((key) => new URL(key.url).pathname === path);
-        }""",
-        arg=address,
-    )
+    page.evaluate(KEPT, [address, "/en/offline/"])
 
 
 def cut(page, faults):
