@@ -1,6 +1,8 @@
 """Invented content for the style guide. It is not translated: its readers are developers, in debug mode."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,11 +15,12 @@ from django.urls import reverse
 from . import hooks
 
 ZONE = ZoneInfo("Europe/Kyiv")
+_STATIC = Path(__file__).parent / "static" / "oberih" / "ui"
 
 
 def menu(request):
     match = getattr(request, "resolver_match", None)
-    if not settings.DEBUG or match is None or match.app_name != "oberih_ui":
+    if not settings.DEBUG or match is None or match.view_name not in {"oberih_ui:styleguide", "oberih_ui:pattern"}:
         return []
     here = match.kwargs.get("pattern")
     items = [hooks.MenuItem("Parts", reverse("oberih_ui:styleguide"), 10, here is None)]
@@ -32,6 +35,11 @@ def menu(request):
         hooks.MenuItem(titles[name], reverse("oberih_ui:pattern", args=[name]), 20, name == here)
         for name in PATTERNS
     ]
+
+
+def symbols(sprite):
+    """The names in one of the sprites, in its order."""
+    return re.findall(r'<symbol id="([\w-]+)"', (_STATIC / sprite).read_text(encoding="utf-8"))
 
 
 def translations(request):
@@ -177,36 +185,8 @@ def parts(request):
         {"name": "", "email": "olena.example", "category": "guard", "sex": "f"}, auto_id="sample_%s"
     )
     return {
-        "icons": [
-            "check",
-            "alert",
-            "info",
-            "cross",
-            "clock",
-            "calendar",
-            "place",
-            "people",
-            "person",
-            "certificate",
-            "book",
-            "play",
-            "download",
-            "globe",
-            "phone",
-            "leave",
-            "search",
-            "arrow-right",
-            "chevron",
-            "plus",
-            "minus",
-            "edit",
-            "lock",
-            "qr",
-            "mail",
-            "menu",
-            "filter",
-            "offline",
-        ],
+        "icons": symbols("icons.svg"),
+        "illustrations": symbols("illustrations.svg"),
         "colours": [
             "paper",
             "sheet",

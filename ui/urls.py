@@ -7,5 +7,6 @@ app_name = "oberih_ui"
 urlpatterns = [
     path("offline/", views.offline, name="offline"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:shown>/<slug:name>.css", views.sheet, name="sheet"),
     path("styleguide/<slug:pattern>/", views.pattern, name="pattern"),
 ]

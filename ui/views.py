@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from . import page_cache
@@ -25,15 +27,32 @@ def offline(request):
     """What is shown instead of a page that cannot be reached; its list is filled in the browser."""
     return render(request, "oberih/ui/offline.html")
 
+
 DIRECTIONS = {"ltr", "rtl"}
+SHEETS = ("tokens", "base", "components", "layout")
+_DARK, _CONTRAST, _PRINT = "(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"
+# What a device would have to ask for, so that the guide looks like this without it.
+SHOWN = {
+    "light": set(),
+    "dark": {_DARK},
+    "contrast": {_CONTRAST},
+    "contrast-dark": {_CONTRAST, _DARK},
+    "print": {_PRINT},
+}
+
+
+def _only_in_debug_mode():
+    if not settings.DEBUG:
+        raise Http404
 
 
 def _context(request):
-    if not settings.DEBUG:
-        raise Http404
-    direction = request.GET.get("dir")
+    _only_in_debug_mode()
+    direction, shown = request.GET.get("dir"), request.GET.get("show")
     return {
         "direction": direction if direction in DIRECTIONS else None,
+        "shown": shown if shown in SHOWN else None,
+        "sheets": SHEETS,
         "translations": samples.translations(request),
     }
 
@@ -49,3 +68,19 @@ def pattern(request, pattern):
     return render(
         request, f"oberih/ui/styleguide/{pattern}.html", {**context, **samples.PATTERNS[pattern](request)}
     )
+
+
+def sheet(request, shown, name):
+    """A style sheet as it is for a device that asks for `shown`: its media conditions are answered beforehand."""
+    _only_in_debug_mode()
+    if shown not in SHOWN or name not in SHEETS:
+        raise Http404
+    css = Path(finders.find(f"oberih/ui/css/{name}.css")).read_text(encoding="utf-8")
+    for condition in (_DARK, _CONTRAST, f"@media {_PRINT}"):
+        holds = condition.removeprefix("@media ") in SHOWN[shown]
+        answer = "(min-width: 0)" if holds else "(max-width: 0)"
+        css = css.replace(condition, f"@media {answer}" if condition.startswith("@") else answer)
+    css = css.replace("color-scheme: light dark", f"color-scheme: {'dark' if _DARK in SHOWN[shown] else 'light'}")
+    # The sheet stands elsewhere than the file.
+    css = css.replace('url("../', f'url("{static("oberih/ui/")}')
+    return HttpResponse(css, content_type="text/css")

@@ -48,6 +48,48 @@ def test_guide_is_for_debug_mode_only(client, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("shown", "colour"),
+    [
+        ("light", "oklch(0.985 0.005 95)"),
+        ("dark", "oklch(0.205 0.012 225)"),
+        ("contrast", "white"),
+        ("contrast-dark", "black"),
+        ("print", "white"),
+    ],
+)
+@override_settings(DEBUG=True)
+def test_guide_looks_as_another_device_would_ask(client, shown, colour):
+    """The last rule whose condition holds gives the paper its colour."""
+    html = client.get(f"/styleguide/?show={shown}").content.decode()
+    css = client.get(f"/styleguide/{shown}/tokens.css").content.decode()
+
+    assert f'href="/styleguide/{shown}/tokens.css"' in html
+    assert "prefers-" not in css
+    blocks = re.findall(r"(?:@media ([^{]+) \{\n\s+)?:root \{([^}]+)\}", css)
+    papers = [
+        re.search(r"--oberih-paper: ([^;]+);", rules)[1]
+        for condition, rules in blocks
+        if "max-width: 0" not in condition and "--oberih-paper" in rules
+    ]
+    assert papers[-1] == colour
+
+
+@override_settings(DEBUG=False)
+def test_sheets_of_the_guide_are_for_debug_mode_only(client):
+    assert client.get("/styleguide/dark/tokens.css").status_code == 404
+
+
+@override_settings(DEBUG=True)
+def test_guide_shows_no_sheet_that_it_does_not_know(client):
+    assert [
+        client.get(path).status_code for path in ("/styleguide/pink/tokens.css", "/styleguide/dark/secret.css")
+    ] == [
+        404,
+        404,
+    ]
+
+
 @pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])
 def test_error_page_needs_no_context(template):
     assert "<h1>" in render_to_string(template)
