@@ -1,12 +1,13 @@
 """What the front page and the catalogue list, ready for `oberih/ui/_entry.html`."""
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import trees
-from events import when
-from events.models import Event
+from events.forms import FilterForm, listed_events
+from events.views import entry
+
+_ON_THE_FRONT_PAGE = 3
 
 
 def course_entries(locale, request, *, below=None):
@@ -28,28 +29,13 @@ def _minutes(count):
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
 
 
-def event_entries(limit=3):
-    """The next public events."""
-    events = Event.objects.listed().upcoming().prefetch_related("areas").order_by("starts_on", "pk")[:limit]
-    return [
-        {
-            "title": str(event.title),
-            "url": _event_url(event),
-            "date": event.starts_on,
-            "kind": event.get_kind_display(),
-            "text": str(event.summary),
-            "facts": [
-                {"icon": "calendar", "text": when.days(event)},
-                *({"icon": "place", "text": str(area)} for area in event.areas.all()),
-                *([{"icon": "globe", "text": _("Online")}] if event.online_link else []),
-            ],
-        }
-        for event in events
-    ]
-
-
-def _event_url(event):
-    try:
-        return reverse("oberih_events:detail", args=[event.code])
-    except NoReverseMatch:
-        return ""
+def next_events():
+    """The next public events, as their own list shows them, and the field to look for those nearby."""
+    upcoming = listed_events()
+    form = FilterForm(events=upcoming)
+    form.fields["area"].label = _("Near you")
+    rows = upcoming.with_seats().with_times().prefetch_related("areas", "venues")
+    return {
+        "events": [entry(event) for event in rows.order_by("starts_on", "code")[:_ON_THE_FRONT_PAGE]],
+        "area_field": form["area"],
+    }

@@ -37,10 +37,12 @@ class HomePage(TranslatedPage):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
+        catalogue = CourseIndexPage.objects.child_of(self).live().first()
         return {
             **super().get_context(request, *args, **kwargs),
             "courses": home.course_entries(self.locale, request),
-            "events": home.event_entries(),
+            "catalogue_url": catalogue.get_url(request) if catalogue else "",
+            **home.next_events(),
         }
 
 

@@ -12,6 +12,12 @@ def helplines(context):
     return {"helplines": for_reader(context.get("request"))}
 
 
+@register.simple_tag(takes_context=True)
+def helpline_rows(context):
+    """The same rows, for a place that shows them in another way."""
+    return for_reader(context.get("request"))
+
+
 def for_reader(request=None):
     rows = getattr(request, "oberih_helplines", None)
     if rows is None:

@@ -27,6 +27,7 @@ def lesson(demo_pages):
     page = LessonPage.objects.filter(locale__language_code="en").order_by("path").first()
     return page.get_url()
 
+
 KEPT = """async (paths) => {
   for (let n = 0; n < 100; n += 1) {
     const copies = await caches.open("oberih-copies-1");
