@@ -6,10 +6,12 @@ const saved = banner?.dataset.oberihOffline;
 const sameSite = (url) => url.startsWith(window.location.origin);
 
 if (saved) {
-  const time = banner.querySelector("time");
+  const time = document.createElement("time");
   time.dateTime = saved;
   time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(saved));
-  banner.querySelector("[data-oberih-saved]").hidden = false;
+  const words = banner.querySelector("[data-oberih-saved]");
+  words.append(" ", time);
+  words.hidden = false;
 } else if (banner) {
   const tell = () => { banner.hidden = navigator.onLine; };
   window.addEventListener("offline", tell);
