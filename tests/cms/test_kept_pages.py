@@ -125,6 +125,14 @@ def test_page_of_wagtail_is_made_anew_when_it_is_published(client, demo):
     assert b"Another beginning." in client.get("/en/").content
 
 
+def test_preview_of_a_draft_is_neither_kept_nor_answered_from_what_is(client, demo):
+    client.get("/en/")
+    demo.lead = "Not for the public yet."
+
+    assert b"Not for the public yet." in demo.make_preview_request().content
+    assert b"Not for the public yet." not in client.get("/en/").content
+
+
 def test_page_made_while_its_facts_changed_is_not_kept(client, event, monkeypatch):
     """The view reads, somebody registers, the page is put away: the next visitor must not see the old seats."""
     words = seats.words
