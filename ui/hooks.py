@@ -10,7 +10,7 @@
 
 from dataclasses import dataclass, field, replace
 
-PARTS = ("footer", "learning", "course")
+PARTS = ("footer", "learning", "course", "event")
 NAMES = ("menu", "account", *PARTS)
 
 _registered = {name: [] for name in NAMES}

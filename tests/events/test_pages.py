@@ -2,13 +2,14 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.core import signing
 from django.test import RequestFactory
 from django.utils import timezone
 
 from events import actions, parts
 from events.models import Registration, RegistrationPolicy, Status
-from events.views import masked
+from events.registration_views import masked
 from participants.models import Area, Participant
 from tests.events.factories import (
     CourseFactory,
@@ -44,7 +45,11 @@ def form(**fields):
 
 
 def titles(response):
-    return [str(entry["title"]) for entry in response.context["entries"]]
+    return [str(entry["title"]) for entry in entries(response)]
+
+
+def entries(response):
+    return [entry for month in response.context["months"] for entry in month["entries"]]
 
 
 def test_the_list_shows_what_is_to_come_and_open_to_strangers(client):
@@ -54,7 +59,15 @@ def test_the_list_shows_what_is_to_come_and_open_to_strangers(client):
     EventFactory(title="Invited", policy=RegistrationPolicy.INVITATION)
     EventFactory(title="Draft", state="draft")
     EventFactory(title="Off", state="cancelled")
-    assert titles(client.get("/en/events/")) == ["Soon", "Later"]
+    EventFactory(title="Off before", state="cancelled", starts_on=timezone.localdate() - dt.timedelta(days=3))
+    EventFactory(title="Held", state="closed", counted_by="attendance", starts_on=timezone.localdate())
+    EventFactory(title="Imported", is_imported=True)
+    page = client.get("/en/events/")
+    assert [(str(one["title"]), one["tag"]) for one in entries(page)] == [
+        ("Soon", ""),
+        ("Off", "Cancelled"),
+        ("Later", ""),
+    ]
 
 
 def test_the_list_tells_the_seats(client):
@@ -66,7 +79,7 @@ def test_the_list_tells_the_seats(client):
     EventFactory(capacity=None)
     last = EventFactory(capacity=2)
     registration(last, Status.OFFERED, offer_expires_at=timezone.now() + dt.timedelta(hours=1))
-    found = [entry["tag"] for entry in client.get("/en/events/").context["entries"]]
+    found = [entry["tag"] for entry in entries(client.get("/en/events/"))]
     assert found == ["3 seats left", "Waiting list", "Waiting list", "", "1 seat left"]
 
 
@@ -80,8 +93,74 @@ def test_the_list_is_narrowed_by_area_language_and_type(client):
     assert titles(client.get("/en/events/", {"kind": "webinar"})) == ["One"]
     assert titles(client.get("/en/events/", {"kind": "webinar", "language": "en"})) == []
     assert titles(client.get("/en/events/", {"kind": "party", "area": "nowhere"})) == ["One", "Two"]
-    active = client.get("/en/events/", {"area": "T46", "kind": "webinar"}).context["active"]
-    assert active == [{"label": "Lviv oblast", "url": "?kind=webinar"}, {"label": "Webinar", "url": "?area=T46"}]
+    page = client.get("/en/events/", {"area": "T46", "kind": "webinar"})
+    assert page.context["active"] == [
+        {"label": "Lviv oblast", "url": "?kind=webinar"},
+        {"label": "Webinar", "url": "?area=T46"},
+    ]
+    assert b"1 event fits." in page.content
+
+
+def test_near_me_is_an_area_and_what_is_online(client):
+    lviv = Area.objects.create(code="T46", label="Lviv oblast", country="UA")
+    other = Area.objects.create(code="T05", label="Vinnytsia oblast", country="UA", position=9)
+    EventFactory(title="Near").areas.add(lviv)
+    EventFactory(title="Far").areas.add(other)
+    EventFactory(title="Online", mode="online")
+    # In both areas and online, and still one event.
+    EventFactory(title="Mixed", mode="mixed").areas.add(lviv, other)
+    assert titles(client.get("/en/events/", {"area": "T46"})) == ["Near", "Mixed"]
+    assert titles(client.get("/en/events/", {"online": "on"})) == ["Online", "Mixed"]
+    assert titles(client.get("/en/events/", {"area": "T46", "online": "on"})) == ["Near", "Online", "Mixed"]
+
+
+def test_the_list_is_set_under_months(client):
+    with time_machine.travel(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), tick=False):
+        EventFactory(title="Going on", starts_on=dt.date(2026, 10, 30), ends_on=dt.date(2026, 11, 25))
+        EventFactory(title="Soon", starts_on=dt.date(2026, 11, 30))
+        EventFactory(title="Later", starts_on=dt.date(2027, 1, 4))
+        months = client.get("/en/events/").context["months"]
+    assert [(one["label"], [str(entry["title"]) for entry in one["entries"]]) for one in months] == [
+        ("November 2026", ["Going on", "Soon"]),
+        ("January 2027", ["Later"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("closes", "said"),
+    [
+        (dt.datetime(2026, 11, 22, 16, tzinfo=dt.UTC), "Registration until today, 18:00"),
+        (dt.datetime(2026, 11, 23, 16, tzinfo=dt.UTC), "Registration until tomorrow, 18:00"),
+        (dt.datetime(2026, 11, 22, 22, tzinfo=dt.UTC), "Registration until the end of today"),
+        (dt.datetime(2026, 11, 23, 22, tzinfo=dt.UTC), "Registration until the end of tomorrow"),
+        (dt.datetime(2026, 11, 25, 16, tzinfo=dt.UTC), None),
+        (dt.datetime(2026, 11, 21, 16, tzinfo=dt.UTC), None),
+        (None, None),
+    ],
+)
+def test_the_list_says_that_registration_ends_soon(client, closes, said):
+    with time_machine.travel(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), tick=False):
+        EventFactory(starts_on=dt.date(2026, 12, 1), registration_closes_at=closes)
+        (one,) = entries(client.get("/en/events/"))
+    assert [fact["text"] for fact in one["facts"] if fact["icon"] == "clock"] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({}, ""),
+        ({"registration_closes_at": dt.datetime(2026, 11, 21, tzinfo=dt.UTC)}, "Registration closed"),
+        ({"registration_opens_at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC)}, "Registration not open yet"),
+        ({"starts_on": dt.date(2026, 11, 22)}, "Has begun"),
+        ({"starts_on": dt.date(2026, 11, 22), "zone": "Asia/Tokyo"}, "Over"),
+    ],
+)
+def test_the_list_tells_what_has_closed(client, fields, word):
+    """At 9:00 UTC it is 11:00 in Kyiv and 18:00 in Tokyo; the events last from 10:00 to 13:00."""
+    with time_machine.travel(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), tick=False):
+        EventFactory(**{"starts_on": dt.date(2026, 12, 1), **fields})
+        (one,) = entries(client.get("/en/events/"))
+    assert one["tag"] == word
 
 
 def full_event():
@@ -142,7 +221,7 @@ def test_the_page_of_an_event_says_what_can_be_done(client):
     assert b"Join the waiting list</span>" in client.get(f"/en/events/{full.code}/").content
     off = EventFactory(state="cancelled", cancelled_reason="Power cut")
     page = client.get(f"/en/events/{off.code}/")
-    assert page.context["closed"] == "This event was cancelled."
+    assert (page.context["is_open"], page.context["closed"]) == (False, "")
     assert b"Power cut" in page.content
 
 
