@@ -30,8 +30,14 @@ def shown_events():
 
 def told(events):
     """`events` with all that `entry` says of them, soonest first."""
+    rows = events.with_seats().with_times().prefetch_related("areas", "venues")
     # The order is said again, since counting takes the model's own order away.
-    return events.with_seats().with_times().prefetch_related("areas", "venues").order_by("starts_on", "code")
+    return rows.order_by("starts_on", "first_start", "code")
+
+
+def told_to_come(events, now=None):
+    """The same without what was over earlier today."""
+    return told(events).filter(Q(last_end=None) | Q(last_end__gt=now or timezone.now()))
 
 
 def entry(event, now=None):
@@ -112,7 +118,7 @@ def neighbours(event):
     rows = listed_events().exclude(pk=event.pk)
     if areas:
         rows = rows.filter(held_in(areas) | Q(mode__in=ONLINE))
-    return [entry(one) for one in told(rows)[:_NEIGHBOURS]]
+    return [entry(one) for one in told_to_come(rows)[:_NEIGHBOURS]]
 
 
 def held_in(areas):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import when
-from events.listing import entry, listed_events, told
+from events.listing import entry, listed_events, told_to_come
 from events.models import Registration, Status
 from participants import identity
 from safeguarding.models import Role
@@ -59,6 +59,6 @@ def registrations_part(request):
 
 def coming_events_part(request, course_key):
     """The next events that deliver a course."""
-    rows = told(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
+    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
     entries = [entry(event) for event in rows]
     return Part("oberih/events/_course.html", {"entries": entries}) if entries else None

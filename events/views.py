@@ -23,7 +23,7 @@ _PER_PAGE = 20
 def event_list(request):
     events = listing.shown_events()
     form = FilterForm(request.GET, events=events)
-    rows = listing.told(form.narrow(events))
+    rows = listing.told_to_come(form.narrow(events))
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
@@ -16,7 +18,7 @@ from events.wall_time import instant
 from participants.codes import ActivityType, DeliveryMode
 from participants.models import Area, Project
 from participants.places import country_name, language_name
-from safeguarding.models import Role
+from safeguarding.models import Role, RoleGrant
 from safeguarding.roles import grants_of, has_role
 
 # A course that somebody takes alone is not held at a time.
@@ -103,6 +105,13 @@ class ScheduleForm(forms.Form):
         widget=DateInput(),
         help_text=_("Empty: until the first session begins."),
     )
+    trainers = forms.ModelMultipleChoiceField(
+        label=_("Trainers"),
+        queryset=None,
+        required=False,
+        help_text=_("They find the event under “My trainings” and take its registers."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     attendance_threshold = forms.IntegerField(
         label=_("Attendance that a certificate takes, in per cent"),
         min_value=1,
@@ -115,7 +124,7 @@ class ScheduleForm(forms.Form):
     SECOND = ("second_language", "second_title", "second_summary")
     WHERE = ("mode", "country", "area", "venue", "zone", "online_link")
     NEW_VENUE = ("venue_name", "venue_address", "venue_access")
-    WHO = ("policy", "capacity", "closes_on", "attendance_threshold")
+    WHO = ("trainers", "policy", "capacity", "closes_on", "attendance_threshold")
 
     def __init__(self, *args, user, event=None, **kwargs):
         self.event = event
@@ -138,6 +147,11 @@ class ScheduleForm(forms.Form):
         if event is not None and event.zone not in zones:
             zones = [*zones, event.zone]
         self.fields["zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]
+        if has_role(user, Role.MANAGER):
+            self.fields["trainers"].queryset = _trainers(event)
+            self.fields["trainers"].label_from_instance = lambda trainer: trainer.get_full_name() or trainer.email
+        else:
+            del self.fields["trainers"]
         codes = conf.languages()
         self.fields["languages"].choices = [
             (code, language_name(code)) for code in dict.fromkeys([*codes, *(event.languages if event else [])])
@@ -148,7 +162,7 @@ class ScheduleForm(forms.Form):
         ]
 
     def group(self, name):
-        return [self[field] for field in getattr(self, name)]
+        return [self[field] for field in getattr(self, name) if field in self.fields]
 
     def what(self):
         return self.group("WHAT")
@@ -235,6 +249,9 @@ class ScheduleForm(forms.Form):
                     area=said["area"],
                 )
             ]
+        # A new event without anybody named has its maker as the trainer.
+        if "trainers" in said and (said["trainers"] or self.event is not None):
+            fields["trainers"] = list(said["trainers"])
         fields["areas"] = [said["area"]] if said["area"] else []
         if self.event is not None:
             # An event in several areas or venues keeps them as long as the one shown here is not changed.
@@ -252,6 +269,14 @@ class ScheduleForm(forms.Form):
         if said["second_language"]:
             held[said["second_language"]] = said[f"second_{name}"]
         return LazyI18nString({language: text for language, text in held.items() if text})
+
+
+def _trainers(event):
+    """Who may be named: whoever holds the role, and those who are named already."""
+    may = Q(pk__in=RoleGrant.objects.filter(role=Role.TRAINER).values("user"))
+    if event is not None:
+        may |= Q(pk__in=event.trainers.values("pk"))
+    return get_user_model().objects.filter(may, is_active=True).order_by("last_name", "first_name", "email")
 
 
 def _by_country(areas, countries):
@@ -289,6 +314,7 @@ def initial_of(event):
         "policy": event.policy,
         "closes_on": closes_on,
         "attendance_threshold": event.attendance_threshold,
+        "trainers": list(event.trainers.values_list("pk", flat=True)),
     }
 
 

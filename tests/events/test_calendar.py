@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -21,6 +19,7 @@ from tests.events.factories import (
     trainer,
 )
 from tests.events.test_pages import remember
+from tests.events.test_trainings import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -179,13 +178,6 @@ def test_filters_hold_in_both_views(client):
     assert client.get("/en/events/", {"area": "T46"}).context["kept"] == "?area=T46"
 
 
-def queries(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
-
-
 def test_a_month_costs_the_same_with_three_events_of_a_session_and_thirty_of_five(client):
     def add(number, sessions):
         for day in range(1, number + 1):
@@ -194,9 +186,9 @@ def test_a_month_costs_the_same_with_three_events_of_a_session_and_thirty_of_fiv
             registration(event)
 
     add(3, 1)
-    few = queries(client, DECEMBER)
+    few = counted(client, DECEMBER)
     add(27, 5)
-    assert queries(client, DECEMBER) == few
+    assert counted(client, DECEMBER) == few
 
 
 def test_the_page_of_an_event_costs_the_same_with_three_neighbours_and_with_thirty(client):
@@ -212,9 +204,9 @@ def test_the_page_of_an_event_costs_the_same_with_three_neighbours_and_with_thir
             registration(neighbour)
 
     add(3)
-    few = queries(client, f"/en/events/{event.code}/")
+    few = counted(client, f"/en/events/{event.code}/")
     add(27)
-    assert queries(client, f"/en/events/{event.code}/") == few
+    assert counted(client, f"/en/events/{event.code}/") == few
 
 
 def test_neighbours_are_near_or_online_and_can_be_registered_for(client):
