@@ -9,6 +9,8 @@ class AttendanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from attendance import personal_data
+        from attendance import personal_data, states
+        from events import registers
 
         personal_data.register()
+        registers.keep(states.of_sessions)

@@ -16,6 +16,7 @@ class CertificatesConfig(AppConfig):
 
         personal_data.register()
         hooks.register("learning", parts.learning, order=20)
+        hooks.register("event", parts.event_rule, order=10)
         attendance_changed.connect(
             receivers.on_attendance_changed, dispatch_uid="oberih_certificates.attendance_changed"
         )

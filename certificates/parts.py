@@ -23,3 +23,10 @@ def learning(request):
     if not certificates:
         return None
     return Part("oberih/certificates/_learning.html", {"certificates": certificates})
+
+
+def event_rule(request, event):
+    """What of an event somebody must attend to get a certificate, before they decide to come."""
+    if event.attendance_threshold is None:
+        return None
+    return Part("oberih/certificates/_event.html", {"percent": event.attendance_threshold})

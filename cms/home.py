@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import trees
-from events.forms import FilterForm, listed_events
-from events.views import entry
+from events import listing
+from events.forms import FilterForm
 
 _ON_THE_FRONT_PAGE = 3
 
@@ -31,11 +31,7 @@ def _minutes(count):
 
 def next_events():
     """The next public events, as their own list shows them, and the field to look for those nearby."""
-    upcoming = listed_events()
-    form = FilterForm(events=upcoming)
+    form = FilterForm(events=listing.listed_events())
     form.fields["area"].label = _("Near you")
-    rows = upcoming.with_seats().with_times().prefetch_related("areas", "venues")
-    return {
-        "events": [entry(event) for event in rows.order_by("starts_on", "code")[:_ON_THE_FRONT_PAGE]],
-        "area_field": form["area"],
-    }
+    rows = listing.told_to_come(listing.listed_events())[:_ON_THE_FRONT_PAGE]
+    return {"events": [listing.entry(event) for event in rows], "area_field": form["area"]}

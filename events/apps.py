@@ -12,7 +12,7 @@ class EventsConfig(AppConfig):
     def ready(self):
         from events import messages, parts, personal_data, sweeps  # noqa: F401
         from events.checks import check_sqlite_locks
-        from events.models import Event, Registration, Session, Venue
+        from events.models import Event, OrganisationAttendance, Registration, Session, Venue
         from ui import hooks, page_cache
 
         checks.register(check_sqlite_locks)
@@ -21,4 +21,4 @@ class EventsConfig(AppConfig):
         hooks.register("account", parts.trainings_menu, order=20)
         hooks.register("learning", parts.registrations_part, order=10)
         hooks.register("course", parts.coming_events_part, order=10)
-        page_cache.forget_with("events", Event, Session, Venue, Registration)
+        page_cache.forget_with("events", Event, Session, Venue, Registration, OrganisationAttendance)

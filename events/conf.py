@@ -34,3 +34,8 @@ def zones():
         ],
     )
     return list(dict.fromkeys([settings.TIME_ZONE, *given]))
+
+
+def map_url():
+    """Where the link to a map leads, with {address} in it; "" for a site that shows no such link."""
+    return getattr(settings, "OBERIH_EVENTS_MAP_URL", "https://www.openstreetmap.org/search?query={address}")

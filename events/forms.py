@@ -3,12 +3,12 @@
 import unicodedata
 
 from django import forms
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events import listing
 from events.people import Person
 from participants.codes import ActivityType, Displacement, Sex
 from participants.contacts import normal_phone
@@ -28,6 +28,11 @@ class FilterForm(forms.Form):
         required=False,
         empty_label=_("Everywhere"),
         to_field_name="code",
+    )
+    online = forms.BooleanField(
+        label=_("Held online"),
+        required=False,
+        help_text=_("Chosen together with an area: what is near you, and what you can join from anywhere."),
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
     kind = forms.ChoiceField(label=_("Type"), required=False)
@@ -51,8 +56,12 @@ class FilterForm(forms.Form):
         """`events` as far as the filters are understood; one that is not (an old link) narrows nothing."""
         self.is_valid()
         chosen = self.cleaned_data
+        where = Q()
         if chosen.get("area"):
-            events = events.filter(areas=chosen["area"])
+            where |= listing.held_in([chosen["area"].pk])
+        if chosen.get("online"):
+            where |= Q(mode__in=listing.ONLINE)
+        events = events.filter(where)
         if chosen.get("kind"):
             events = events.filter(kind=chosen["kind"])
         if chosen.get("language"):
@@ -63,10 +72,11 @@ class FilterForm(forms.Form):
         return events
 
     def in_use(self):
-        """(name, label) of each filter that narrows the list."""
+        """(name, label) of each filter that narrows the list, once `narrow` has understood them."""
         chosen = self.cleaned_data
         labels = {
             "area": lambda area: str(area.label),
+            "online": lambda _chosen: str(self.fields["online"].label),
             "language": language_name,
             "kind": lambda kind: ActivityType(kind).label,
         }
@@ -99,7 +109,6 @@ class RegistrationForm(forms.Form):
         label=_("Phone"),
         max_length=30,
         required=False,
-        help_text=_("With the country’s code, such as +380 67 123 45 67."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
     agree = forms.BooleanField(
@@ -153,6 +162,9 @@ class RegistrationForm(forms.Form):
     def __init__(self, *args, event, participant=None, **kwargs):
         self.event, self.participant = event, participant
         super().__init__(*args, **kwargs)
+        # Kept together, since a line that runs to the left would turn its groups of digits round.
+        example = '<bdi dir="ltr">+380 67 123 45 67</bdi>'
+        self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         areas = Area.objects.filter(is_active=True, country=event.country, level=1)
         self.fields["origin_area"].queryset = areas
         organisations = Organisation.objects.filter(is_active=True)
@@ -164,8 +176,11 @@ class RegistrationForm(forms.Form):
             for name in self.WHO:
                 del self.fields[name]
 
-    def who(self):
-        return [self[name] for name in self.WHO if name in self.fields]
+    def names(self):
+        return [self[name] for name in ("full_name", "latin_name")]
+
+    def contacts(self):
+        return [self[name] for name in ("email", "phone")]
 
     def about(self):
         return [self[name] for name in self.ABOUT if name in self.fields]
@@ -229,7 +244,3 @@ class RegistrationForm(forms.Form):
             language=language,
             consents={Purpose.REGISTER: True, Purpose.STATISTICS: said["may_be_counted"]},
         )
-
-
-def listed_events():
-    return Event.objects.listed().upcoming()

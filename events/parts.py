@@ -1,14 +1,12 @@
 """What this room offers to the pages of the rooms below: menu entries, and parts of My learning and of a course."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import when
-from events.forms import listed_events
+from events.listing import entry, listed_events, told_to_come
 from events.models import Registration, Status
-from events.views import entry
 from participants import identity
 from safeguarding.models import Role
 from safeguarding.roles import has_role
@@ -33,8 +31,8 @@ def registrations_part(request):
     if participant is None:
         return None
     rows = (
-        Registration.objects.active()
-        .filter(Q(participant=participant) | Q(participant__merged_into=participant))
+        Registration.objects.of(participant)
+        .active()
         .filter(event__ends_on__gte=timezone.localdate())
         .select_related("event")
         .prefetch_related("event__areas", "event__venues")
@@ -61,12 +59,6 @@ def registrations_part(request):
 
 def coming_events_part(request, course_key):
     """The next events that deliver a course."""
-    rows = (
-        listed_events()
-        .filter(course=course_key)
-        .with_seats()
-        .prefetch_related("areas", "venues")
-        .order_by("starts_on", "code")[:_ON_A_COURSE_PAGE]
-    )
+    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
     entries = [entry(event) for event in rows]
     return Part("oberih/events/_course.html", {"entries": entries}) if entries else None

@@ -121,3 +121,28 @@ def words(event):
     return ngettext("%(count)s seat left", "%(count)s seats left", seats.free) % {
         "count": localize(seats.free)
     }, True
+
+
+def taken(event):
+    """What staff read of the seats of an event annotated by `with_seats`."""
+    if event.capacity is None:
+        return ngettext("%(count)s registered", "%(count)s registered", event.confirmed_count) % {
+            "count": localize(event.confirmed_count)
+        }
+    return _("%(taken)s of %(seats)s seats") % {
+        "taken": localize(event.confirmed_count),
+        "seats": localize(event.capacity),
+    }
+
+
+def free_of_all(event):
+    """What an event's page says of its seats; "" where as many may come as like."""
+    seats = Seats(event.capacity, event.confirmed_count, event.waiting_count)
+    if seats.capacity is None:
+        return ""
+    if not seats.for_newcomers:
+        return _("All taken; there is a waiting list")
+    return ngettext("%(free)s of %(seats)s free", "%(free)s of %(seats)s free", seats.free) % {
+        "free": localize(seats.free),
+        "seats": localize(seats.capacity),
+    }

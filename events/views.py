@@ -1,77 +1,83 @@
-import io
-import uuid as uuids
+"""The public's pages of events. Nothing on them depends on who a stranger is, so that they can be cached whole."""
 
-import segno
-from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from courses import trees
-from events import actions, calendar, seats, when
-from events.exceptions import EventsError
-from events.forms import FilterForm, RegistrationForm, listed_events
-from events.models import Event, EventState, Registration, RegistrationPolicy, Status
+from events import calendar, facts, listing, seats, when
+from events import month as months
+from events.forms import FilterForm
+from events.models import Event, EventState, Registration, RegistrationPolicy
 from events.registrations import opens
 from participants import identity
-from participants.models import ConsentText, Purpose
 from ui import page_cache
 
-_SALT = "oberih.events.registered"
 _PER_PAGE = 20
 
 
 @require_GET
 @page_cache.public("events")
 def event_list(request):
-    upcoming = listed_events()
-    form = FilterForm(request.GET, events=upcoming)
-    rows = form.narrow(upcoming).with_seats().with_times().prefetch_related("areas", "venues")
-    # Said again, since counting takes the model's own order away.
-    page = Paginator(rows.order_by("starts_on", "code"), _PER_PAGE).get_page(request.GET.get("page"))
-    chosen = form.in_use()
-    kept = {name: request.GET[name] for name, _label in chosen}
-    active = [
-        {"label": label, "url": "?" + urlencode({key: value for key, value in kept.items() if key != name})}
-        for name, label in chosen
-    ]
+    events = listing.shown_events()
+    form = FilterForm(request.GET, events=events)
+    rows = listing.told_to_come(form.narrow(events))
+    page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "oberih/events/list.html",
-        {"form": form, "page": page, "entries": [entry(event) for event in page], "active": active},
+        {"page": page, "months": listing.by_month(page), **_filters(request, form)},
     )
 
 
-def entry(event):
-    """What the list shows of an event annotated `with_seats`."""
-    words, free = seats.words(event)
-    facts = [{"icon": "calendar", "text": when.days(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
-    if spoken := when.spoken(event):
-        facts.append({"icon": "globe", "text": spoken})
+@require_GET
+@page_cache.public("events")
+def month(request, year, month):
+    now = timezone.now()
+    today = timezone.localdate(now)
+    shown = months.Month(year, month)
+    if not shown.is_within_reach(today):
+        raise Http404
+    everything = Event.objects.on_the_calendar(today)
+    form = FilterForm(request.GET, events=everything.upcoming(min(today, shown.first)))
+    events = form.narrow(everything)
+    first, *_between, last = [date for week in months.weeks(shown) for date in week]
+    held = listing.told(events.filter(starts_on__lte=last, ends_on__gte=first)).prefetch_related("sessions")
+    this = months.Month.of(today)
+    return render(
+        request,
+        "oberih/events/month.html",
+        {
+            "shown": shown,
+            "this": None if shown == this else this,
+            "grid": months.grid(shown, held, now),
+            **months.neighbours(shown, events, today),
+            **_filters(request, form),
+        },
+    )
+
+
+def _filters(request, form):
+    """The filters in use, each with the address without it, and what of the address the other view takes over."""
+    chosen = form.in_use()
+    kept = {name: request.GET[name] for name, _label in chosen}
     return {
-        "title": event.title,
-        "url": reverse("oberih_events:detail", kwargs={"code": event.code}),
-        "date": event.starts_on,
-        "kind": event.get_kind_display(),
-        "text": str(event.summary),
-        "facts": facts,
-        "tag": words,
-        "tag_kind": "info" if free else "neutral",
+        "form": form,
+        "active": [
+            {"label": label, "url": "?" + urlencode({key: value for key, value in kept.items() if key != name})}
+            for name, label in chosen
+        ],
+        "kept": f"?{urlencode(kept)}" if kept else "",
+        "list_url": reverse("oberih_events:list"),
+        "month_url": months.Month.of(timezone.localdate()).url,
     }
 
 
-def _event(code):
+def public_event(code):
     """An event that the public may open: one by invitation, too, for its address is the invitation.
 
     Not one from an imported list: nobody decided to publish it, and its code can be guessed.
@@ -81,289 +87,59 @@ def _event(code):
     return get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), code=code)
 
 
-def sessions_strip(event, *, url=None):
-    """The sessions as the strip draws them; `url` maps a session to where its title leads."""
-    sessions = list(event.sessions.all())
-    several = len({session.venue_id for session in sessions}) > 1
-    return [
-        {
-            "starts_at": session.starts_at,
-            "ends_at": session.ends_at,
-            "title": str(session.title)
-            or (_("Session %(number)s") % {"number": number} if len(sessions) > 1 else event.get_kind_display()),
-            "place": str(session.venue.name) if several and session.venue else "",
-            "url": url(session) if url else "",
-        }
-        for number, session in enumerate(sessions, 1)
-    ]
-
-
-def _facts(event):
-    facts = [{"icon": "calendar", "label": _("When"), "text": when.days(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "label": _("Where"), "text": place})
-    if spoken := when.spoken(event):
-        facts.append({"icon": "globe", "label": _("Language"), "text": spoken})
-    return facts
-
-
 @require_GET
 @page_cache.public("events")
 def detail(request, code):
-    event = _event(code)
-    words, free = seats.words(event)
-    facts = _facts(event)
-    if words:
-        facts.append({"icon": "people", "label": _("Seats"), "text": words})
-    closed = opens(event)
-    if not closed:
-        until = when.moment(seats.deadline(event), event.tz)
-        facts.append({"icon": "clock", "label": _("Registration until"), "text": until})
+    event = public_event(code)
+    now = timezone.now()
+    is_over = listing.is_over(event, now)
+    closed = opens(event, now=now)
     participant = identity.current(request)
-    mine = _own(participant).active().filter(event=event).first() if participant else None
+    mine = Registration.objects.of(participant).active().filter(event=event).first() if participant else None
     return render(
         request,
         "oberih/events/detail.html",
         {
             "event": event,
             "kind": event.get_kind_display(),
-            "facts": facts,
-            "sessions": sessions_strip(event),
+            "facts": facts.public_facts(event, is_open=not closed),
+            "sessions": facts.sessions_strip(event),
             "zone": when.zone(event),
-            "venues": list(event.venues.all()),
-            "course": _course_page(event),
-            "closed": closed,
-            "free": free,
-            "mine": mine,
-        },
-    )
-
-
-def _course_page(event):
-    if event.course_id is None:
-        return None
-    return trees.preferred(trees.course_pages(event.course_id), get_language())
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def register(request, code):
-    event = _event(code)
-    somebody_else = "other" in request.GET
-    participant = None if somebody_else else identity.current(request)
-    if participant is not None and (mine := _own(participant).active().filter(event=event).first()):
-        return redirect("oberih_events:registration", uuid=mine.uuid)
-    reason = opens(event)
-    if request.method == "POST":
-        form = RegistrationForm(request.POST, event=event, participant=participant)
-        if form.is_valid():
-            try:
-                outcome = actions.register(
-                    event=event,
-                    person=form.person(get_language()),
-                    submission=form.cleaned_data["submission"],
-                    language=get_language(),
-                    participant=participant,
-                    user=None if somebody_else else _speaks_of_themselves(request.user, form),
-                )
-            except EventsError as error:
-                form.add_error(None, str(error))
-            else:
-                return redirect(_afterwards(event, outcome, form, participant))
-    elif reason:
-        return redirect("oberih_events:detail", code=event.code)
-    else:
-        form = RegistrationForm(initial=_initial(request.user, participant), event=event, participant=participant)
-    texts = {text.purpose: text for text in ConsentText.objects.order_by("version")}
-    return render(
-        request,
-        "oberih/events/register.html",
-        {
-            "event": event,
-            "kind": event.get_kind_display(),
-            "days": when.days(event),
-            "place": when.place(event),
-            "form": form,
-            "participant": participant,
-            "register_text": texts[Purpose.REGISTER].text,
-            "statistics_text": texts[Purpose.STATISTICS].text,
+            "venues": facts.venues(event),
+            "is_online": event.mode in listing.ONLINE,
+            "course": facts.course_page(event),
+            "closed": _why_closed(event, now) if closed else "",
+            "is_open": not closed,
+            "is_over": is_over,
+            "is_to_come": event.state == EventState.SCHEDULED and not is_over,
+            "by_invitation": event.policy == RegistrationPolicy.INVITATION,
+            "by_approval": event.policy == RegistrationPolicy.APPROVAL,
             "free": seats.words(event)[1],
-            "approval": event.policy == RegistrationPolicy.APPROVAL,
+            "mine": mine,
+            "neighbours": listing.neighbours(event),
         },
-        status=400 if form.is_bound else 200,
     )
 
 
-def _initial(user, participant):
-    initial = {"submission": uuids.uuid4()}
-    if participant is not None:
-        return {**initial, **{name: getattr(participant, name) for name in RegistrationForm.ABOUT}}
-    if user.is_authenticated:
-        initial |= {"email": user.email, "full_name": user.get_full_name()}
-    return initial
-
-
-def _speaks_of_themselves(user, form):
-    """The user who is logged in, if they gave their own address: staff register others from their own account."""
-    if user.is_authenticated and form.cleaned_data.get("email", "").lower() == user.email.lower():
-        return user
-    return None
-
-
-def _afterwards(event, outcome, form, participant):
-    if participant is not None:
-        return reverse("oberih_events:registration", kwargs={"uuid": outcome.registration.uuid})
-    contact = masked(form.cleaned_data["email"] or form.cleaned_data["phone"])
-    token = signing.dumps([event.code, outcome.status, outcome.position, contact], salt=_SALT, compress=True)
-    return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
-
-
-def masked(contact):
-    """A contact that its owner recognises and nobody else can use."""
-    if "@" in contact:
-        name, domain = contact.rsplit("@", 1)
-        return f"{name[0]}…@{domain}"
-    return f"{contact[:4]}…{contact[-2:]}"
+def _why_closed(event, now):
+    """Why nobody can register, with what helps somebody who would like to; "" where a notice says it already."""
+    if event.state == EventState.CANCELLED or listing.is_over(event, now):
+        return ""
+    if event.registration_opens_at is not None and event.registration_opens_at > now:
+        return _("Registration opens on %(moment)s.") % {
+            "moment": when.moment(event.registration_opens_at, event.tz)
+        }
+    return opens(event, now=now)
 
 
 @require_GET
-def registered(request, code, token):
-    """What was told to whoever sent the form. The address holds no key of a registration, and no name."""
-    try:
-        signed_code, status, position, contact = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
-    except (signing.BadSignature, ValueError):
-        raise Http404 from None
-    if signed_code != code:
+def dates_file(request, code):
+    """The sessions for a stranger's calendar. Without a word of who asked, so that it can be cached, too."""
+    event = public_event(code)
+    if event.state != EventState.SCHEDULED:
         raise Http404
-    event = _event(code)
-    return render(
-        request,
-        "oberih/events/registered.html",
-        {
-            "event": event,
-            "kind": event.get_kind_display(),
-            "facts": _facts(event),
-            "status": status,
-            "position": position,
-            "contact": contact,
-        },
-    )
-
-
-def _own(participant):
-    """The registrations of a person, and of rows that were merged into them."""
-    return Registration.objects.filter(Q(participant=participant) | Q(participant__merged_into=participant))
-
-
-def _mine(request, uuid):
-    participant = identity.current(request)
-    if participant is None:
-        raise Http404
-    rows = (
-        _own(participant)
-        .select_related("event__course", "participant")
-        .prefetch_related("event__areas", "event__venues", "event__sessions__venue")
-    )
-    return get_object_or_404(rows, uuid=uuid)
-
-
-@never_cache
-@require_GET
-def registration(request, uuid):
-    mine = _mine(request, uuid)
-    event = mine.event
-    begun = any(session.starts_at <= timezone.now() for session in event.sessions.all())
-    confirmed = mine.status == Status.CONFIRMED
-    return render(
-        request,
-        "oberih/events/registration.html",
-        {
-            "registration": mine,
-            "event": event,
-            "kind": event.get_kind_display(),
-            "facts": _facts(event),
-            "sessions": sessions_strip(event),
-            "zone": when.zone(event),
-            "venues": list(event.venues.all()),
-            "state": _state(mine),
-            "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
-            "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
-            "confirmed": confirmed,
-            "course": _course_page(event) if confirmed else None,
-            "online_link": event.online_link if confirmed else "",
-            "may_cancel": mine.is_active and not begun,
-        },
-    )
-
-
-def _state(registration):
-    """The icon and the word of a status."""
-    return {
-        Status.CONFIRMED: {"kind": "success", "title": _("You have a seat")},
-        Status.WAITLISTED: {"kind": "info", "title": _("You are on the waiting list")},
-        Status.OFFERED: {"kind": "attention", "title": _("A seat is free for you")},
-        Status.PENDING: {"kind": "info", "title": _("Your registration waits for approval")},
-        Status.CANCELLED: {"kind": "info", "title": _("Your registration is cancelled")},
-        Status.DECLINED: {"kind": "info", "title": _("Your registration was not accepted")},
-    }[Status(registration.status)]
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def cancel(request, uuid):
-    mine = _mine(request, uuid)
-    if request.method == "POST":
-        try:
-            actions.cancel_registration(registration=mine)
-        except EventsError as error:
-            messages.error(request, str(error))
-        return redirect("oberih_events:registration", uuid=uuid)
-    if not mine.is_active:
-        return redirect("oberih_events:registration", uuid=uuid)
-    return render(
-        request,
-        "oberih/events/cancel.html",
-        {
-            "registration": mine,
-            "event": mine.event,
-            "kind": mine.event.get_kind_display(),
-            "facts": _facts(mine.event),
-        },
-    )
-
-
-@require_POST
-def accept(request, uuid):
-    mine = _mine(request, uuid)
-    try:
-        actions.accept_offer(registration=mine)
-    except EventsError as error:
-        messages.error(request, str(error))
-    return redirect("oberih_events:registration", uuid=uuid)
-
-
-@never_cache
-@require_GET
-def calendar_file(request, uuid):
-    mine = _mine(request, uuid)
-    if mine.confirmed_at is None:
-        raise Http404
-    file, method = calendar.entries(mine)
     return HttpResponse(
-        file,
-        content_type=f"text/calendar; charset=utf-8; method={method}",
+        calendar.public_entries(event),
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
         headers={"Content-Disposition": 'attachment; filename="calendar.ics"'},
     )
-
-
-@never_cache
-@require_GET
-def ticket(request, uuid):
-    """The ticket as a QR code. An address of its own, since the content policy refuses images written into a page."""
-    mine = _mine(request, uuid)
-    if mine.status != Status.CONFIRMED:
-        raise Http404
-    code = segno.make(mine.ticket_code, error="q", micro=False)
-    image = io.BytesIO()
-    code.save(image, kind="svg", scale=8, border=3, dark="#000", light="#fff")
-    return HttpResponse(image.getvalue(), content_type="image/svg+xml")

@@ -5,6 +5,7 @@ import datetime as dt
 from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_location
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,6 +29,20 @@ def days(event):
     return _("%(first)s to %(last)s") % {"first": start, "last": day(last)}
 
 
+def begins(event):
+    """The days and, for an event of one day, the hour; the zone where it is not the site's. Needs `with_times`."""
+    words = days(event)
+    if event.starts_on == event.ends_on and event.first_start is not None:
+        words = _("%(day)s, %(time)s") % {"day": words, "time": f"{event.first_start.astimezone(event.tz):%H:%M}"}
+    away = elsewhere(event)
+    return _("%(time)s, %(zone)s") % {"time": words, "zone": away} if away else words
+
+
+def elsewhere(event):
+    """The zone in words where the event's is not the one this site lives in, otherwise ""."""
+    return "" if event.zone == settings.TIME_ZONE else zone(event)
+
+
 def hours(session):
     return f"{session.start_time:%H:%M}–{session.end_time:%H:%M}"
 
@@ -44,6 +59,36 @@ def moment(instant, tz):
     """A date and a time on the wall of the event's zone."""
     local = instant.astimezone(tz)
     return _("%(day)s, %(time)s") % {"day": date_format(local.date(), "l, j E Y"), "time": f"{local:%H:%M}"}
+
+
+def _last_day(instant, tz):
+    """The day and the time on the wall until which something lasts; no time for one that lasts to the day's end."""
+    local = instant.astimezone(tz)
+    if local.time() == dt.time():
+        return local.date() - dt.timedelta(days=1), ""
+    return local.date(), f"{local:%H:%M}"
+
+
+def until(instant, tz):
+    """Until when something lasts. Midnight belongs to the day before it: nobody reads "Friday, 00:00" rightly."""
+    last, time = _last_day(instant, tz)
+    if time:
+        return moment(instant, tz)
+    return _("%(day)s, end of the day") % {"day": date_format(last, "l, j E Y")}
+
+
+def closing(instant, tz, now):
+    """How near the end of registration is, as a sentence; "" while it is further off than tomorrow."""
+    last, time = _last_day(instant, tz)
+    left = (last - now.astimezone(tz).date()).days
+    if left not in {0, 1}:
+        return ""
+    if time:
+        words = (
+            _("Registration until today, %(time)s") if left == 0 else _("Registration until tomorrow, %(time)s")
+        )
+        return words % {"time": time}
+    return _("Registration until the end of today") if left == 0 else _("Registration until the end of tomorrow")
 
 
 def zone(event):

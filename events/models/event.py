@@ -61,8 +61,19 @@ class Venue(models.Model):
 
 class EventQuerySet(models.QuerySet):
     def listed(self):
-        """What a stranger may see in a list."""
-        return self.filter(state=EventState.SCHEDULED).exclude(policy=RegistrationPolicy.INVITATION)
+        """What a stranger may see in a list and register for."""
+        return self.filter(state=EventState.SCHEDULED).public()
+
+    def public(self):
+        """What has a page that lists may lead to, in whatever state it is."""
+        # What an imported list holds nobody decided to publish.
+        published = self.exclude(state=EventState.DRAFT).filter(is_imported=False)
+        return published.exclude(policy=RegistrationPolicy.INVITATION)
+
+    def on_the_calendar(self, today=None):
+        """What was or will be held, and what is called off and would still be to come: people look for it."""
+        off = Q(state=EventState.CANCELLED, ends_on__lt=today or timezone.localdate())
+        return self.public().exclude(off)
 
     def upcoming(self, today=None):
         return self.filter(ends_on__gte=today or timezone.localdate())

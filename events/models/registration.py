@@ -20,6 +20,10 @@ class RegistrationQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 
+    def of(self, participant):
+        """Those of a person, and of rows that were merged into them."""
+        return self.filter(Q(participant=participant) | Q(participant__merged_into=participant))
+
     def queue(self):
         """The waiting list, first in line first."""
         return self.filter(status=Status.WAITLISTED).order_by("-priority", "queued_at", "pk")

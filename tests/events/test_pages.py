@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from events import actions, parts
 from events.models import Registration, RegistrationPolicy, Status
-from events.views import masked
-from participants.models import Area, Participant
+from events.registration_views import masked
+from participants.models import Participant
 from tests.events.factories import (
     CourseFactory,
     EventFactory,
-    VenueFactory,
     known,
     register,
     registration,
@@ -41,64 +40,6 @@ def form(**fields):
         "birth_year": "1990",
         **fields,
     }
-
-
-def titles(response):
-    return [str(entry["title"]) for entry in response.context["entries"]]
-
-
-def test_the_list_shows_what_is_to_come_and_open_to_strangers(client):
-    EventFactory(title="Later", starts_on=timezone.localdate() + dt.timedelta(days=20))
-    EventFactory(title="Soon")
-    EventFactory(title="Over", starts_on=timezone.localdate() - dt.timedelta(days=3))
-    EventFactory(title="Invited", policy=RegistrationPolicy.INVITATION)
-    EventFactory(title="Draft", state="draft")
-    EventFactory(title="Off", state="cancelled")
-    assert titles(client.get("/en/events/")) == ["Soon", "Later"]
-
-
-def test_the_list_tells_the_seats(client):
-    EventFactory(capacity=3)
-    full = EventFactory(capacity=1)
-    registration(full)
-    queue = EventFactory(capacity=5)
-    registration(queue, Status.WAITLISTED)
-    EventFactory(capacity=None)
-    last = EventFactory(capacity=2)
-    registration(last, Status.OFFERED, offer_expires_at=timezone.now() + dt.timedelta(hours=1))
-    found = [entry["tag"] for entry in client.get("/en/events/").context["entries"]]
-    assert found == ["3 seats left", "Waiting list", "Waiting list", "", "1 seat left"]
-
-
-def test_the_list_is_narrowed_by_area_language_and_type(client):
-    lviv = Area.objects.create(code="T46", label="Lviv oblast", country="UA")
-    one = EventFactory(title="One", kind="webinar", languages=["uk"])
-    one.areas.add(lviv)
-    EventFactory(title="Two", languages=["uk", "en"])
-    assert titles(client.get("/en/events/", {"area": "T46"})) == ["One"]
-    assert titles(client.get("/en/events/", {"language": "en"})) == ["Two"]
-    assert titles(client.get("/en/events/", {"kind": "webinar"})) == ["One"]
-    assert titles(client.get("/en/events/", {"kind": "webinar", "language": "en"})) == []
-    assert titles(client.get("/en/events/", {"kind": "party", "area": "nowhere"})) == ["One", "Two"]
-    active = client.get("/en/events/", {"area": "T46", "kind": "webinar"}).context["active"]
-    assert active == [{"label": "Lviv oblast", "url": "?kind=webinar"}, {"label": "Webinar", "url": "?area=T46"}]
-
-
-def full_event():
-    event = EventFactory(capacity=2, sessions=["A", "B"])
-    event.venues.add(VenueFactory())
-    event.areas.add(Area.objects.get_or_create(code="T46", defaults={"label": "Lviv", "country": "UA"})[0])
-    for number in range(3):
-        registration(event, Status.CONFIRMED if number < 2 else Status.WAITLISTED, number)
-
-
-def test_the_list_costs_the_same_with_three_events_and_with_thirty(client, queries_of):
-    for _ in range(3):
-        full_event()
-    few = queries_of(client, "/en/events/")
-    for _ in range(15):
-        full_event()
-    assert queries_of(client, "/en/events/") == few
 
 
 @pytest.fixture
@@ -142,7 +83,7 @@ def test_the_page_of_an_event_says_what_can_be_done(client):
     assert b"Join the waiting list</span>" in client.get(f"/en/events/{full.code}/").content
     off = EventFactory(state="cancelled", cancelled_reason="Power cut")
     page = client.get(f"/en/events/{off.code}/")
-    assert page.context["closed"] == "This event was cancelled."
+    assert (page.context["is_open"], page.context["closed"]) == (False, "")
     assert b"Power cut" in page.content
 
 

@@ -1,14 +1,19 @@
 import datetime as dt
 
 import pytest
-import time_machine
-from django.utils import timezone
 
 from events.models import Event, EventState, RegistrationPolicy, Session, Status, Venue
 from notifications.models import Message
 from participants.models import Area, Organisation, Project
 from safeguarding.models import Role
-from tests.events.factories import EventFactory, VenueFactory, known, register, registration, trainer, user
+from tests.events.factories import (
+    EventFactory,
+    known,
+    register,
+    registration,
+    trainer,
+    user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,44 +286,6 @@ def test_who_may_be_a_minor_is_marked(client):
     assert [row["tag"] for row in page.context["confirmed"]] == ["May be under 18"]
 
 
-def test_my_trainings_today_is_the_day_of_the_event(client):
-    """At 21:30 UTC it is tomorrow in Kyiv."""
-    with time_machine.travel(dt.datetime(2027, 6, 1, 21, 30, tzinfo=dt.UTC), tick=False):
-        tomorrow = EventFactory(starts_on=dt.date(2027, 6, 2), capacity=5)
-        today = EventFactory(starts_on=dt.date(2027, 6, 1), zone="America/New_York")
-        by = trainer(event=tomorrow)
-        today.trainers.add(by)
-        registration(tomorrow)
-        client.force_login(by)
-        rows = client.get("/en/trainings/").context["today"]
-    assert {(row["event"], row["seats"]) for row in rows} == {
-        (tomorrow, "1 of 5 seats"),
-        (today, "0 registered"),
-    }
-
-
-def test_my_trainings_names_what_needs_attention(client):
-    over = EventFactory(title="Over", starts_on=timezone.localdate() - dt.timedelta(days=3))
-    waiting = EventFactory(title="Waiting", policy=RegistrationPolicy.APPROVAL)
-    register(waiting)
-    unreached = EventFactory(title="Unreached")
-    register(unreached)
-    Message.objects.filter(occurrence="confirmed").update(state="failed")
-    EventFactory(title="Fine")
-    by = trainer()
-    by.oberih_events.set(Event.objects.all())
-    foreign = EventFactory(title="Foreign")
-    register(foreign)
-    Message.objects.filter(subject_key=str(foreign.registrations.get().uuid)).update(state="failed")
-    client.force_login(by)
-    rows = client.get("/en/trainings/").context["attention"]
-    assert [(str(row["title"]), row["text"]) for row in rows] == [
-        ("Over", f"Over since {over.ends_on:%-d %B %Y} and not closed: it is in no report yet."),
-        ("Waiting", "1 registration waits for your approval."),
-        ("Unreached", "A message to 1 person could not be delivered."),
-    ]
-
-
 def counted(client, url):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -334,25 +301,6 @@ def crowd(event, people):
         registration(event, [Status.CONFIRMED, Status.WAITLISTED, Status.PENDING][number % 3], number)
 
 
-def test_my_trainings_costs_the_same_with_three_events_and_with_thirty(client):
-    by = trainer()
-    client.force_login(by)
-
-    def add(number):
-        for _ in range(number):
-            event = EventFactory(sessions=["A", "B"], starts_on=timezone.localdate())
-            event.venues.add(VenueFactory())
-            event.trainers.add(by)
-            registration(event)
-            closed = EventFactory(state=EventState.CLOSED, counted_by="attendance", starts_on=dt.date(2026, 1, 1))
-            closed.trainers.add(by)
-
-    add(3)
-    few = counted(client, "/en/trainings/")
-    add(12)
-    assert counted(client, "/en/trainings/") == few
-
-
 def test_the_page_of_a_training_costs_the_same_with_three_people_and_with_thirty(client):
     small, large = EventFactory(), EventFactory(sessions=[str(number) for number in range(10)])
     by = trainer(event=small)
@@ -361,3 +309,25 @@ def test_the_page_of_a_training_costs_the_same_with_three_people_and_with_thirty
     crowd(large, 30)
     client.force_login(by)
     assert counted(client, f"/en/trainings/{large.uuid}/") == counted(client, f"/en/trainings/{small.uuid}/")
+
+
+def test_a_manager_names_the_trainers(client, area):
+    anna, ivan = trainer("anna@example.org"), trainer("ivan@example.org")
+    charlie = user("charlie@example.org")
+    client.force_login(user("manager@example.org", Role.MANAGER))
+    client.post("/en/trainings/new/", posted(area, trainers=[anna.pk]))
+    event = Event.objects.get()
+    assert list(event.trainers.all()) == [anna]
+    url = f"/en/trainings/{event.uuid}/edit/"
+    assert client.get(url).context["form"]["trainers"].value() == [anna.pk]
+    rows = [{**ROW, "session": event.sessions.get().pk}]
+    assert client.post(url, posted(area, rows, trainers=[charlie.pk])).status_code == 400
+    client.post(url, posted(area, rows, trainers=[ivan.pk]))
+    assert list(event.trainers.all()) == [ivan]
+
+
+def test_a_trainer_cannot_name_another(client, area):
+    mine = trainer()
+    client.force_login(mine)
+    client.post("/en/trainings/new/", posted(area, trainers=[trainer("ivan@example.org").pk]))
+    assert list(Event.objects.get().trainers.all()) == [mine]

@@ -40,7 +40,9 @@ def test_pages_for_strangers_per_second(capsys, site_tree):
 
     def ask(address):
         def get():
-            response = handler.get_response(WSGIRequest(RequestFactory()._base_environ(PATH_INFO=address, HTTP_ACCEPT_ENCODING="gzip")))
+            response = handler.get_response(
+                WSGIRequest(RequestFactory()._base_environ(PATH_INFO=address, HTTP_ACCEPT_ENCODING="gzip"))
+            )
             assert response.status_code == 200
 
         return get

@@ -4,33 +4,26 @@ import datetime as dt
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
 from courses.models import Course
 from events import conf
-from events.exceptions import ScheduleError
 from events.models import RegistrationPolicy, Venue
-from events.schedule import Slot
+from events.staff import texts
+from events.staff.widgets import DateInput
 from events.wall_time import instant
 from participants.codes import ActivityType, DeliveryMode
 from participants.models import Area, Project
 from participants.places import country_name, language_name
-from safeguarding.models import Role
+from safeguarding.models import Role, RoleGrant
 from safeguarding.roles import grants_of, has_role
 
 # A course that somebody takes alone is not held at a time.
 _KINDS = [choice for choice in ActivityType.choices if choice[0] != ActivityType.SELF_PACED]
 _MODES = [choice for choice in DeliveryMode.choices if choice[0] != DeliveryMode.SELF_PACED]
-
-
-def _date():
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def _time():
-    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 def scope_countries(user):
@@ -109,8 +102,15 @@ class ScheduleForm(forms.Form):
         label=_("Last day to register"),
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=_date(),
+        widget=DateInput(),
         help_text=_("Empty: until the first session begins."),
+    )
+    trainers = forms.ModelMultipleChoiceField(
+        label=_("Trainers"),
+        queryset=None,
+        required=False,
+        help_text=_("They find the event under “My trainings” and take its registers."),
+        widget=forms.CheckboxSelectMultiple,
     )
     attendance_threshold = forms.IntegerField(
         label=_("Attendance that a certificate takes, in per cent"),
@@ -124,11 +124,11 @@ class ScheduleForm(forms.Form):
     SECOND = ("second_language", "second_title", "second_summary")
     WHERE = ("mode", "country", "area", "venue", "zone", "online_link")
     NEW_VENUE = ("venue_name", "venue_address", "venue_access")
-    WHO = ("policy", "capacity", "closes_on", "attendance_threshold")
+    WHO = ("trainers", "policy", "capacity", "closes_on", "attendance_threshold")
 
     def __init__(self, *args, user, event=None, **kwargs):
         self.event = event
-        self.language = _main_language(event)
+        self.language = texts.main_language(event)
         super().__init__(*args, **kwargs)
         scope = scope_countries(user)
         countries = scope
@@ -147,6 +147,11 @@ class ScheduleForm(forms.Form):
         if event is not None and event.zone not in zones:
             zones = [*zones, event.zone]
         self.fields["zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]
+        if has_role(user, Role.MANAGER):
+            self.fields["trainers"].queryset = _trainers(event)
+            self.fields["trainers"].label_from_instance = lambda trainer: trainer.get_full_name() or trainer.email
+        else:
+            del self.fields["trainers"]
         codes = conf.languages()
         self.fields["languages"].choices = [
             (code, language_name(code)) for code in dict.fromkeys([*codes, *(event.languages if event else [])])
@@ -157,7 +162,7 @@ class ScheduleForm(forms.Form):
         ]
 
     def group(self, name):
-        return [self[field] for field in getattr(self, name)]
+        return [self[field] for field in getattr(self, name) if field in self.fields]
 
     def what(self):
         return self.group("WHAT")
@@ -244,6 +249,9 @@ class ScheduleForm(forms.Form):
                     area=said["area"],
                 )
             ]
+        # A new event without anybody named has its maker as the trainer.
+        if "trainers" in said and (said["trainers"] or self.event is not None):
+            fields["trainers"] = list(said["trainers"])
         fields["areas"] = [said["area"]] if said["area"] else []
         if self.event is not None:
             # An event in several areas or venues keeps them as long as the one shown here is not changed.
@@ -255,7 +263,7 @@ class ScheduleForm(forms.Form):
 
     def _texts(self, name):
         """The text in its two languages, beside those the event holds besides."""
-        held = dict(_data(getattr(self.event, name), self.language)) if self.event is not None else {}
+        held = dict(texts.by_language(getattr(self.event, name), self.language)) if self.event is not None else {}
         said = self.cleaned_data
         held[self.language] = said[name]
         if said["second_language"]:
@@ -263,20 +271,12 @@ class ScheduleForm(forms.Form):
         return LazyI18nString({language: text for language, text in held.items() if text})
 
 
-def _data(text, language):
-    """The texts of an i18n string by language."""
-    if isinstance(text, LazyI18nString):
-        return text.data if isinstance(text.data, dict) else {language: text.data or ""}
-    return {language: text or ""}
-
-
-def _main_language(event):
-    """The language the form is written in: the reader's, or one the event's title has."""
-    active = get_language()
-    if event is None:
-        return active
-    held = _data(event.title, active)
-    return active if held.get(active) else next(iter(held), active)
+def _trainers(event):
+    """Who may be named: whoever holds the role, and those who are named already."""
+    may = Q(pk__in=RoleGrant.objects.filter(role=Role.TRAINER).values("user"))
+    if event is not None:
+        may |= Q(pk__in=event.trainers.values("pk"))
+    return get_user_model().objects.filter(may, is_active=True).order_by("last_name", "first_name", "email")
 
 
 def _by_country(areas, countries):
@@ -288,8 +288,8 @@ def _by_country(areas, countries):
 
 def initial_of(event):
     """The form's values of an event."""
-    language = _main_language(event)
-    title, summary = _data(event.title, language), _data(event.summary, language)
+    language = texts.main_language(event)
+    title, summary = texts.by_language(event.title, language), texts.by_language(event.summary, language)
     second = next((code for code in title if code != language and title[code]), "")
     closes_on = None
     if event.registration_closes_at is not None:
@@ -314,93 +314,8 @@ def initial_of(event):
         "policy": event.policy,
         "closes_on": closes_on,
         "attendance_threshold": event.attendance_threshold,
+        "trainers": list(event.trainers.values_list("pk", flat=True)),
     }
-
-
-class SessionForm(forms.Form):
-    session = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    date = forms.DateField(label=_("Date"), input_formats=["%Y-%m-%d"], widget=_date())
-    start = forms.TimeField(label=_("Starts"), input_formats=["%H:%M", "%H:%M:%S"], widget=_time())
-    end = forms.TimeField(label=_("Ends"), input_formats=["%H:%M", "%H:%M:%S"], widget=_time())
-    title = forms.CharField(label=_("Title"), max_length=300, required=False)
-
-    def clean(self):
-        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
-        if start and end and end <= start:
-            self.add_error("end", forms.ValidationError(_("The session ends before it starts."), code="order"))
-
-    def texts(self, held, language):
-        """The session's title, with the languages it has besides."""
-        texts = dict(_data(held, language)) if held is not None else {}
-        texts[language] = self.cleaned_data["title"]
-        return LazyI18nString({code: text for code, text in texts.items() if text})
-
-
-SessionFormSet = forms.formset_factory(
-    SessionForm, extra=0, min_num=1, max_num=100, validate_min=True, absolute_max=200
-)
-
-
-def sessions_of(event):
-    language = _main_language(event)
-    return [
-        {
-            "session": session.pk,
-            "date": session.date,
-            "start": session.start_time,
-            "end": session.end_time,
-            "title": _data(session.title, language).get(language, ""),
-        }
-        for session in event.sessions.all()
-    ]
-
-
-def slots(formset, event, language):
-    held = {session.pk: session for session in event.sessions.select_related("venue")} if event is not None else {}
-    found = []
-    for form in formset:
-        said = form.cleaned_data
-        session = held.get(said["session"])
-        if said["session"] is not None and session is None:
-            raise ScheduleError(str(_("One of the sessions was removed in the meantime. Open the event again.")))
-        found.append(
-            Slot(
-                said["date"],
-                said["start"],
-                said["end"],
-                form.texts(session.title if session else None, language),
-                session.venue if session else None,
-                said["session"],
-            )
-        )
-    return found
-
-
-def typed(form):
-    """What was typed into a bound form, as the initial values of one that is not: shown again and not judged yet."""
-    return {name: form[name].data for name in form.fields}
-
-
-def typed_sessions(formset):
-    return [typed(form) for form in formset.forms]
-
-
-def next_day(rows):
-    """The rows with those of the last day once more, a day later."""
-    dated = [(_parsed(row["date"]), row) for row in rows]
-    days = [day for day, _row in dated if day is not None]
-    if not days:
-        return rows
-    last = max(days)
-    copies = [{**row, "session": None, "date": last + dt.timedelta(days=1)} for day, row in dated if day == last]
-    return [*rows, *copies]
-
-
-def _parsed(value):
-    try:
-        return dt.date.fromisoformat(value or "")
-    except ValueError:
-        return None
 
 
 class DecisionForm(forms.Form):
