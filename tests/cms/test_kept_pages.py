@@ -90,10 +90,10 @@ def register(event, name):
 
 
 def test_registration_changes_the_seats_at_once(client, event):
-    assert b"10 seats left" in client.get(address(event)).content
+    assert b"10 of 10 free" in client.get(address(event)).content
     register(event, "olena")
 
-    assert b"9 seats left" in client.get(address(event)).content
+    assert b"9 of 10 free" in client.get(address(event)).content
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_page_made_while_its_facts_changed_is_not_kept(client, event, monkeypatc
     client.get(address(event))
     monkeypatch.undo()
 
-    assert b"9 seats left" in client.get(address(event)).content
+    assert b"9 of 10 free" in client.get(address(event)).content
 
 
 @pytest.mark.django_db(transaction=True)
