@@ -13,4 +13,5 @@ class CmsConfig(AppConfig):
         from ui import hooks
 
         hooks.register("menu", menus.pages, order=10)
+        hooks.register("start", menus.start, order=30)
         hooks.register("footer", menus.about, order=50)

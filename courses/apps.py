@@ -15,3 +15,4 @@ class CoursesConfig(AppConfig):
         receivers.connect()
         personal_data.register_all()
         hooks.register("account", menus.my_learning, order=10)
+        hooks.register("start", menus.start, order=90)
