@@ -17,6 +17,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return redirect("account_login")
         return super().pre_login(request, user, **kwargs)
 
+    def format_email_subject(self, subject):
+        """Without the host's name in brackets: the sender says who writes."""
+        return str(subject)
+
     def get_login_redirect_url(self, request):
         """Everybody lands where their day begins; an address that they asked for (`next`) has been tried before."""
         return hooks.start(request) or super().get_login_redirect_url(request)
