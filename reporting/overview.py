@@ -62,6 +62,11 @@ class Quarter:
         """Earlier quarters in which anything is recorded. Before the first record a nought would be a statement."""
         return [people for people in self.earlier if people.rows or people.events]
 
+    @property
+    def has_persons(self):
+        """Whether anybody was counted, in courses too, which are held by nobody."""
+        return any(people.rows for people in [self.people, *self.earlier])
+
     def figures(self):
         """The four figures, each with those of earlier quarters below it."""
         beside = [(periods.label(people.window), figures.headline(people.headline)) for people in self.compared]

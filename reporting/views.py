@@ -51,7 +51,7 @@ def start(request):
         "scopes": scope_links,
         "attention": [*overview.attention(request.user, since), *(quarter.missing() if quarter else [])],
         "coming": overview.coming(request.user, today),
-        "is_new": not Event.objects.for_staff(request.user).exists(),
+        "is_new": not (Event.objects.for_staff(request.user).exists() or (quarter and quarter.has_persons)),
         "find_form": FindForm(),
     }
     if quarter is not None:

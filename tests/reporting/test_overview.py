@@ -4,17 +4,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from attendance.models import Headcount, Register
 from certificates.models import MAX_ATTEMPTS, Certificate, CertificateState
+from courses.models import Enrolment
+from participants.actions import create_participant
 from participants.models import Organisation, Project
 from reporting.measures import persons_in_each
 from reporting.periods import quarter_before, quarter_of
 from reporting.scope import Filters, Window
 from safeguarding.models import AuditEntry, Role
 from tests.certificates.factories import an_issued_certificate
-from tests.events.factories import EventFactory, SessionFactory, registration, user
+from tests.events.factories import CourseFactory, EventFactory, SessionFactory, registration, user
 from tests.factories import StaffFactory, UserFactory
 from tests.reporting.test_measures import write
 
@@ -293,3 +296,13 @@ def test_the_pages_cost_the_same_for_three_trainings_and_for_thirty(client, mana
         client.get(page)
     assert len(many) == len(few)
     assert len(few) < 45
+
+
+def test_a_site_with_courses_alone_has_figures(client, manager):
+    course = CourseFactory()
+    who = create_participant(full_name="Olena Koval", email="olena@example.org")
+    Enrolment.objects.create(
+        participant=who, course=course, language="en", completed_language="en", completed_at=timezone.now()
+    )
+    context = client.get(PAGE).context
+    assert (context["is_new"], context["figures"][0]["value"]) == (False, 1)
