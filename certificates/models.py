@@ -11,6 +11,8 @@ from courses.models import Course
 from events.models import Event, Programme
 from participants.codes import known
 from participants.models import Participant, random_code
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
 
 
 class AwardRule(models.Model):
@@ -100,6 +102,19 @@ class CertificateQuerySet(models.QuerySet):
     def given_up(self):
         """What could not be issued however often it was tried."""
         return self.filter(state=CertificateState.PENDING, attempts__gte=MAX_ATTEMPTS)
+
+    def for_staff(self, user):
+        """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
+
+        A course is held in no country and by no organisation: only its project can be somebody's.
+        """
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            courses = Q(course__isnull=False)
+        else:
+            projects = [project for country, project, organisation in scopes if not (country or organisation)]
+            courses = Q(course__project__code__in=filter(None, projects))
+        return self.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
 
 
 class Certificate(models.Model):

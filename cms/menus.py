@@ -1,3 +1,4 @@
+from django.urls import reverse
 from wagtail.models import Locale, Page, Site
 
 from cms.models import SiteSettings
@@ -13,6 +14,13 @@ def pages(request):
     home = site.root_page.get_translation_or_none(locale) or site.root_page
     marked = Page.objects.live().in_menu().child_of(home).order_by("path")
     return [MenuItem(page.title, page.get_url(request)) for page in marked]
+
+
+def start(request):
+    """Whoever only writes begins where pages are written."""
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        return None
+    return reverse("wagtailadmin_home")
 
 
 def about(request):

@@ -16,4 +16,5 @@ class CoursesConfig(AppConfig):
         receivers.connect()
         personal_data.register_all()
         hooks.register("account", menus.my_learning, order=10)
+        hooks.register("start", menus.start, order=90)
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)

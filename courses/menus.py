@@ -9,3 +9,8 @@ def my_learning(request):
     if not (request.user.is_authenticated or identity.current(request)):
         return []
     return [MenuItem(_("My learning"), reverse("oberih_courses:learning"))]
+
+
+def start(request):
+    """Whoever has no other place begins with what they learn."""
+    return reverse("oberih_courses:learning")

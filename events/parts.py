@@ -25,6 +25,13 @@ def trainings_menu(request):
     return [MenuItem(_("My trainings"), reverse("oberih_events:trainings"))]
 
 
+def start(request):
+    """Trainers begin with their trainings; so do managers on a site without reports."""
+    if not has_role(request.user, Role.TRAINER, Role.MANAGER):
+        return None
+    return reverse("oberih_events:trainings")
+
+
 def registrations_part(request):
     """The person's registrations for events that are not over."""
     participant = identity.current(request)

@@ -13,3 +13,4 @@ class ReportingConfig(AppConfig):
         from ui import hooks
 
         hooks.register("menu", menu.entries, order=60)
+        hooks.register("start", menu.start, order=10)

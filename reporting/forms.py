@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -53,11 +55,8 @@ class ReportForm(forms.Form):
         start, end = cleaned.get("from"), cleaned.get("to")
         if start and end and end < start:
             self.add_error("to", forms.ValidationError(_("The last day is before the first day."), code="order"))
-        if self.scopes is not None and not self.errors:
-            filters = self.filters()
-            asked = (filters.country, filters.project)
-            if not any(_holds(scope, asked) for scope in self.scopes):
-                raise forms.ValidationError(_("These figures lie outside what you manage."), code="scope")
+        if not self.errors and not self._is_within(self.filters()):
+            raise forms.ValidationError(_("These figures lie outside what you manage."), code="scope")
         return cleaned
 
     def window(self):
@@ -68,3 +67,27 @@ class ReportForm(forms.Form):
         return Filters(
             country=self.cleaned_data["country"], **{name: row.code if row else "" for name, row in codes.items()}
         )
+
+    def chosen(self):
+        """(name, words) of the filters in use."""
+        said = self.cleaned_data
+        words = {
+            "country": said["country"] and country_name(said["country"]),
+            "topic": said["topic"] and str(said["topic"]),
+            "project": said["project"] and str(said["project"]),
+        }
+        return [(name, word) for name, word in words.items() if word]
+
+    def may_drop(self, name):
+        """Whether the figures without this filter are still within what the manager manages."""
+        return self._is_within(replace(self.filters(), **{name: ""}))
+
+    def _is_within(self, filters):
+        asked = (filters.country, filters.project)
+        return self.scopes is None or any(_holds(scope, asked) for scope in self.scopes)
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(
+        label=_("Title or code"), max_length=200, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )

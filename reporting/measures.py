@@ -18,6 +18,7 @@ from reporting import disclosure, presences
 from reporting.breakdown import DIMENSIONS, Breakdown
 from reporting.disclosure import Tier
 from reporting.headcounts import sum_headcounts
+from reporting.scope import Window
 
 
 class MeasureError(ValueError):
@@ -78,13 +79,21 @@ class People:
         )  # fmt: skip
 
     @cached_property
+    def headline(self):
+        """The four figures that a page begins with, for one statement; the others of `totals` take a dozen."""
+        figures = {"unique_persons": len(self._persons()), "participations": self._participations()}
+        self._hide_small(figures)
+        counted, _other = self._headcounts()
+        return figures | {"activities": self._activities(), "headcount": counted}
+
+    @cached_property
     def totals(self):
-        persons = {row.person for row in self.rows}
+        persons = self._persons()
         new = len(persons - presences.known_before(self.window, self.filters))
         held = self._held()
         totals = {
             "unique_persons": len(persons),
-            "participations": len({(row.person, row.activity) for row in self.rows}),
+            "participations": self._participations(),
             "attendances": sum(row.attendances for row in self.rows),
             "person_minutes": sum(row.minutes for row in self.rows),
             "new_persons": new,
@@ -95,7 +104,7 @@ class People:
         self._hide_small(totals)
         counted, other = self._headcounts()
         return totals | {
-            "activities": len(held | {row.activity for row in self.rows}),
+            "activities": self._activities(),
             "sessions": self._sessions(held),
             "sites": len(self._related(Event.venues.through, "venue_id", held)),
             "areas": len(self._related(Event.areas.through, "area_id", held)),
@@ -114,11 +123,21 @@ class People:
         if 0 < totals["unique_persons"] < k:
             totals.update(dict.fromkeys(totals))
             return
-        if None in {disclosure.safe_figure(totals[name], k) for name in ("new_persons", "returning_persons")}:
+        parts = totals.keys() & {"new_persons", "returning_persons"}
+        if None in {disclosure.safe_figure(totals[name], k) for name in parts}:
             # One of the two is the other's difference to the total, so they go together.
-            totals["new_persons"] = totals["returning_persons"] = None
-        for name in ("completions", "certificates"):
+            totals.update(dict.fromkeys(parts))
+        for name in totals.keys() & {"completions", "certificates"}:
             totals[name] = disclosure.safe_figure(totals[name], k)
+
+    def _persons(self):
+        return {row.person for row in self.rows}
+
+    def _participations(self):
+        return len({(row.person, row.activity) for row in self.rows})
+
+    def _activities(self):
+        return len(self._held() | {row.activity for row in self.rows})
 
     def _held(self):
         """Activities whose dates lie in the window and that have begun."""
@@ -286,6 +305,20 @@ def _events(window, filters):
             ends_on__gte=window.start,
         ).order_by("code")
     )
+
+
+def persons_in_each(windows, filters):
+    """Different persons in each of several windows, for those who may see exact figures, from three statements.
+
+    Whoever came in two of them stands in both: these are not to be added.
+    """
+    span = Window(min(window.start for window in windows), max(window.end for window in windows))
+    found = [set() for _window in windows]
+    for person, day in presences.persons(span, filters):
+        for window, persons in zip(windows, found, strict=True):
+            if window.holds(day, day):
+                persons.add(person)
+    return [len(persons) for persons in found]
 
 
 def people_trained(window, filters, *, by=(), tier=Tier.INTERNAL):

@@ -159,6 +159,27 @@ def within(window, filters):
     return rows
 
 
+def persons(window, filters):
+    """(person, day) of every counted presence in the window, each once: all that counting heads by time needs."""
+    days = (window.start, window.end)
+    pairs = set(
+        marked(filters)
+        .filter(session__date__range=days)
+        .values_list(_root("registration__"), "session__date")
+        .distinct()
+    )
+    pairs |= set(reported(filters).filter(day__range=days).values_list(_root("registration__"), "day").distinct())
+    enrolments = completed(filters)
+    if enrolments is not None:
+        start, end = instants(window)
+        zone = timezone.get_default_timezone()
+        ended = enrolments.filter(completed_at__gte=start, completed_at__lt=end)
+        pairs |= {
+            (person, at.astimezone(zone).date()) for person, at in ended.values_list(_root(""), "completed_at")
+        }
+    return pairs
+
+
 def known_before(window, filters):
     """The persons counted in the same scope before the window began."""
     start, _end = instants(window)

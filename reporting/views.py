@@ -1,16 +1,18 @@
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from participants.codes import AgeBand, Sex
-from reporting import periods, rendering, sentences
-from reporting.forms import ReportForm, scopes
+from events.models import Event
+from reporting import figures, overview, periods, rendering, sentences
+from reporting.forms import FindForm, ReportForm, scopes
 from reporting.labels import labels
 from reporting.measures import People
 from reporting.scope import Filters
@@ -20,14 +22,11 @@ from safeguarding.roles import role_required
 
 # What the page and its files break people down by.
 BREAKDOWNS = (("sex", "age_band"), ("category",), ("area",))
+_FOUND_PER_PAGE = 20
 
 
 def _query(window, filters):
     return urlencode({"from": window.start, "to": window.end, **filters.given()})
-
-
-def _address(window, filters):
-    return f"{reverse('oberih_reporting:people_trained')}?{_query(window, filters)}"
 
 
 def _own_filters(user):
@@ -41,10 +40,74 @@ def _own_filters(user):
 
 @role_required(Role.MANAGER)
 @require_GET
+def start(request):
+    """Where a manager's day begins."""
+    today = timezone.localdate()
+    filters, scope_links = _scope(request)
+    quarter = overview.Quarter(filters, today) if filters is not None else None
+    since = periods.quarter_before(periods.quarter_of(today), 1).start
+    context = {
+        "quarter": quarter,
+        "scopes": scope_links,
+        "attention": [*overview.attention(request.user, since), *(quarter.missing() if quarter else [])],
+        "coming": overview.coming(request.user, today),
+        "is_new": not (Event.objects.for_staff(request.user).exists() or (quarter and quarter.has_persons)),
+        "find_form": FindForm(),
+    }
+    if quarter is not None:
+        audit.record(request.user, "report.viewed", "overview", [_query(quarter.window, filters)])
+        context |= {
+            "figures": quarter.figures(),
+            "trend": quarter.trend(),
+            "people_trained_url": overview.people_trained(quarter.window, filters),
+            "query": _query(quarter.window, filters),
+        }
+    return render(request, "oberih/reporting/overview.html", context)
+
+
+def _scope(request):
+    """(the filters of the figures, links to the manager's other scopes); no filters where no figures are kept."""
+    limits = scopes(request.user)
+    if limits is None:
+        return Filters(), []
+    if not limits:
+        return None, []
+    asked = (request.GET.get("country", ""), request.GET.get("project", ""))
+    chosen = asked if asked in limits else limits[0]
+    words = {
+        name: labels(name, [scope[position] for scope in limits])
+        for position, name in enumerate(("country", "project"))
+    }
+    links = [
+        {
+            "label": " · ".join(words[name][code] for name, code in zip(words, scope, strict=True) if code),
+            "url": reverse("oberih_reporting:overview", query=Filters(country=scope[0], project=scope[1]).given()),
+            "current": scope == chosen,
+        }
+        for scope in limits
+    ]
+    return Filters(country=chosen[0], project=chosen[1]), links
+
+
+@role_required(Role.MANAGER)
+@require_GET
+def find(request):
+    """A training by its title or code: of any time, in the manager's scope."""
+    form = FindForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    page = Paginator(overview.matching(request.user, words), _FOUND_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "words": words, "page": page, "found": overview.entries(list(page))}
+    return render(request, "oberih/reporting/find.html", context)
+
+
+@role_required(Role.MANAGER)
+@require_GET
 def people_trained(request):
     """The manager's page: how many people, who, where, as figures, sentences and charts."""
     if not ({"from", "to"} & set(request.GET)):
-        return redirect(_address(periods.quarter_of(timezone.localdate()), _own_filters(request.user)))
+        return redirect(
+            overview.people_trained(periods.quarter_of(timezone.localdate()), _own_filters(request.user))
+        )
     form = ReportForm(request.GET, user=request.user)
     if not form.is_valid():
         context = {"form": form, "quarters": _quarters(None, _own_filters(request.user))}
@@ -58,15 +121,21 @@ def people_trained(request):
     context |= {
         "window": window,
         "window_label": periods.label(window),
+        "about": [word for _name, word in form.chosen()],
+        "active": [
+            {"label": word, "url": overview.people_trained(window, replace(filters, **{name: ""}))}
+            for name, word in form.chosen()
+            if form.may_drop(name)
+        ],
         "report": report,
-        "figures": _figures(report),
-        "more": _more(report),
+        "figures": figures.figures(report.totals),
+        "more": figures.more(report.totals),
         "told": [sentence for sentence in told if not sentence.is_longer],
         "told_longer": [sentence for sentence in told if sentence.is_longer],
         "untold": untold,
         "distributions": sentences.tell_distributions(people),
         "query": _query(window, filters),
-        **_charts(people),
+        **figures.charts(people),
     }
     return render(request, "oberih/reporting/people_trained.html", context)
 
@@ -116,96 +185,10 @@ def _refused(form):
 def _quarters(chosen, filters):
     """Links to other quarters, under the same filters."""
     return [
-        {"label": periods.label(window), "url": _address(window, filters), "current": window == chosen}
+        {
+            "label": periods.label(window, brief=True),
+            "url": overview.people_trained(window, filters),
+            "current": window == chosen,
+        }
         for window in periods.quarters_with_activities(timezone.localdate())
     ]
-
-
-def _figures(report):
-    totals = report.totals
-    headcount = totals["headcount"]
-    return [
-        {
-            "label": _("Different persons"),
-            "value": totals["unique_persons"],
-            "note": _("registered, each counted once"),
-        },
-        {"label": _("Participations"), "value": totals["participations"], "note": _("persons in activities")},
-        {
-            "label": _("Counted without names"),
-            "value": sentences.qualified(headcount["qualifier"], sentences.number(headcount["value"])),
-            "note": _("headcounts of persons"),
-        },
-        {
-            "label": _("Activities"),
-            "value": totals["activities"],
-            "note": ngettext("%(count)s session", "%(count)s sessions", totals["sessions"])
-            % {"count": totals["sessions"]},
-        },
-    ]
-
-
-def _more(report):
-    totals = report.totals
-    return [
-        {"label": _("New persons"), "value": totals["new_persons"]},
-        {"label": _("Persons who came back"), "value": totals["returning_persons"]},
-        {"label": _("Attendances"), "value": totals["attendances"]},
-        {"label": _("Hours attended, all persons together"), "value": totals["person_minutes"] // 60},
-        {"label": _("Completions"), "value": totals["completions"]},
-        {"label": _("Certificates issued"), "value": totals["certificates"]},
-        {"label": _("Venues"), "value": totals["sites"]},
-        {"label": _("Areas"), "value": totals["areas"]},
-        {"label": _("Organisations"), "value": totals["organisations"]},
-    ]
-
-
-def _charts(people):
-    """The rows of the pyramid and of the bars; nothing that the tables do not show."""
-    cells = {}
-    beside = 0
-    for cell in people.report(("sex", "age_band")).cells:
-        if cell["sex"] in {Sex.FEMALE, Sex.MALE}:
-            cells[cell["age_band"], cell["sex"]] = cell["unique_persons"]
-        else:
-            beside += cell["unique_persons"]
-    bands = [band for band in AgeBand if any((band, sex) in cells for sex in (Sex.FEMALE, Sex.MALE))]
-    areas = people.report(("area",))
-    pyramid = [
-        {
-            "label": band.label,
-            "start": cells.get((band, Sex.FEMALE), 0),
-            "end": cells.get((band, Sex.MALE), 0),
-        }
-        for band in bands
-    ]
-    return {
-        "pyramid": pyramid,
-        "pyramid_total": {side: sum(row[side] for row in pyramid) for side in ("start", "end")},
-        "pyramid_note": ngettext(
-            "%(count)d person of another or no stated sex is not drawn.",
-            "%(count)d persons of another or no stated sex are not drawn.",
-            beside,
-        )
-        % {"count": beside}
-        if beside
-        else "",
-        "categories": _bars(people.report(("category",))),
-        "areas": _bars(areas),
-        "areas_note": _several(areas.in_several_rows),
-    }
-
-
-def _bars(report):
-    (dimension,), cells = report.by, report.cells
-    words = labels(dimension, [cell[dimension] for cell in cells])
-    rows = [{"label": words[cell[dimension]], "value": cell["unique_persons"]} for cell in cells]
-    return sorted(rows, key=lambda row: -row["value"])
-
-
-def _several(count):
-    if not count:
-        return ""
-    return ngettext(
-        "%(count)d person stands in more than one row.", "%(count)d persons stand in more than one row.", count
-    ) % {"count": count}

@@ -3,15 +3,17 @@
     from ui import hooks
     hooks.register("menu", events_menu, order=20)
 
-`menu` and `account` functions take the request and return a list of MenuItem. `footer`, `learning` (My learning),
-`course` (a course's page; called with `course_key`, too) and `event` (an event's page; with `event`, too) functions return
-a Part or None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that Wagtail does not.
+`menu` and `account` functions take the request and return a list of MenuItem. `start` functions return the address where
+the reader's day begins, or None; the first in order that has one wins. `footer`, `learning` (My learning), `course` (a
+course's page; called with `course_key`, too) and `event` (an event's page; with `event`, too) functions return a Part or
+None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that
+Wagtail does not.
 """
 
 from dataclasses import dataclass, field, replace
 
 PARTS = ("footer", "learning", "course", "event")
-NAMES = ("menu", "account", *PARTS)
+NAMES = ("menu", "account", "start", *PARTS)
 
 _registered = {name: [] for name in NAMES}
 
@@ -50,6 +52,12 @@ def collect(name, request, **about):
         return [part for part in parts if part is not None]
     items = [_placed(item, order, request) for order, function in _registered[name] for item in function(request)]
     return sorted(items, key=lambda item: item.order)
+
+
+def start(request):
+    """Where somebody who has just logged in should land, or None where no room has a place for them."""
+    found = (function(request) for _, function in _registered["start"])
+    return next((str(url) for url in found if url), None)
 
 
 def _placed(item, order, request):

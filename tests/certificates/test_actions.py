@@ -13,6 +13,7 @@ from django.utils import timezone
 from attendance import actions as attendance
 from attendance.models import MarkSource
 from certificates import actions, rendering
+from certificates.actions import earning
 from certificates.exceptions import CertificateError, NotValidError
 from certificates.models import MAX_ATTEMPTS, AwardRule, Certificate, Evaluation
 from certificates.sweeps import owed
@@ -381,10 +382,10 @@ def test_the_sweep_weighs_an_event_again_only_after_a_new_mark():
     event, session, (first, *_), trainer = a_training(people=1)
     attendance.close_register(session=session, by=trainer)
     owed()
-    assert list(actions._unweighed_events()) == []
+    assert list(earning._unweighed_events()) == []
     assert Evaluation.objects.get().marks == 1
     mark(session, first, "present", trainer, reason="Came late.")
-    assert list(actions._unweighed_events()) == [event.pk]
+    assert list(earning._unweighed_events()) == [event.pk]
     assert owed() == 2
 
 

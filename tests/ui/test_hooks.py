@@ -53,3 +53,12 @@ def test_footer_leaves_out_rooms_with_nothing_to_say(request_in_events):
 def test_unknown_hook_is_refused():
     with pytest.raises(ValueError, match="There is no hook 'sidebar'"):
         hooks.register("sidebar", lambda request: [])
+
+
+def test_the_day_begins_where_the_first_room_in_order_has_a_place(request_in_events):
+    assert hooks.start(request_in_events) is None
+    hooks.register("start", lambda request: "/en/learn/", order=90)
+    hooks.register("start", lambda request: "/en/trainings/", order=20)
+    hooks.register("start", lambda request: None, order=10)
+
+    assert hooks.start(request_in_events) == "/en/trainings/"

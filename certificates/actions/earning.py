@@ -1,39 +1,19 @@
-"""Who earns a certificate, and how it comes into being. A pending row is the work that is owed; everything here may be
-done twice, and twice at once."""
+"""Who earns a certificate. Everything here may be done twice, and twice at once: a second pending row is never made."""
 
-import datetime as dt
-import hashlib
-import logging
-import random
-
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from attendance import actions as attendance
 from attendance.models import Mark
 from certificates import rules, snapshots
-from certificates.exceptions import CertificateError, NotValidError, PaperError
-from certificates.models import (
-    MAX_ATTEMPTS,
-    AwardRule,
-    Certificate,
-    CertificateState,
-    Evaluation,
-)
-from certificates.rendering import TEMPLATE_VERSION, render
+from certificates.models import AwardRule, Certificate, Evaluation
+from certificates.tasks import issue_certificate
 from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
 from events.models import Event, EventState, Registration, Session
-from notifications import actions as notifications
 from notifications import work
 from participants.models import Consent, Participant, Purpose
-from participants.names import latin
-from safeguarding import audit
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -164,8 +144,6 @@ def evaluate_enrolment(enrolment_id, *, now=None):
 @transaction.atomic
 def award(certificates):
     """Write down that these certificates are owed. One that somebody else wrote down meanwhile is not made twice."""
-    from certificates.tasks import issue_certificate
-
     Certificate.objects.bulk_create(certificates, ignore_conflicts=True)
     # Rows that lost against the unique constraint are not there; the keys of the others are read back.
     made = list(Certificate.objects.filter(uuid__in=[one.uuid for one in certificates]))
@@ -174,163 +152,10 @@ def award(certificates):
     return made
 
 
-def issue(certificate_id, *, now=None):
-    """Print an owed certificate and keep its file. Returns whether this call did it.
-
-    Drawing takes longer than a lock should be held, so the claim is a conditional update; should two draw all the
-    same, both make the same bytes, and the second finds that there is nothing left to do.
-    """
-    now = now or timezone.now()
-    certificate = Certificate.objects.owed(now).filter(pk=certificate_id).first()
-    if certificate is None:
-        return False
-    pause = dt.timedelta(minutes=2**certificate.attempts) * random.uniform(1, 1.5)  # noqa: S311
-    claimed = (
-        Certificate.objects.owed(now)
-        .filter(pk=certificate_id, attempts=certificate.attempts)
-        .update(attempts=F("attempts") + 1, next_attempt_at=now + pause)
-    )
-    if not claimed:
-        return False
-    try:
-        pdf = render(certificate.snapshot)
-        name = _keep(certificate, pdf)
-    except PaperError as error:
-        # Trying again prints the same box: straight to the list that staff look at.
-        Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
-            attempts=MAX_ATTEMPTS, last_error=str(error)[:200]
-        )
-        return False
-    except Exception as error:
-        # Storage and rendering libraries raise what they like; the row stays owed and is tried again.
-        logger.warning("Certificate %s was not issued", certificate.uuid, exc_info=True)
-        Certificate.objects.filter(pk=certificate_id, state=CertificateState.PENDING).update(
-            last_error=type(error).__name__
-        )
-        return False
-    if not _finish(certificate, name, hashlib.sha256(pdf).hexdigest()):
-        certificate.pdf.storage.delete(name)
-        return False
-    return True
-
-
-@transaction.atomic
-def _finish(certificate, name, digest):
-    finished = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.PENDING).update(
-        state=CertificateState.ISSUED,
-        issued_at=timezone.now(),
-        pdf=name,
-        pdf_sha256=digest,
-        template_version=TEMPLATE_VERSION,
-        last_error="",
-    )
-    if finished:
-        notifications.owe(
-            "certificates.issued",
-            participant=certificate.participant,
-            subject_key=str(certificate.uuid),
-            language=certificate.language,
-        )
-    return finished
-
-
-def _keep(certificate, pdf):
-    """Store the file and read it back: a full disk has been known to say yes. Returns its name in the storage."""
-    field = Certificate.pdf.field
-    name = field.storage.save(field.generate_filename(certificate, f"{certificate.uuid}.pdf"), ContentFile(pdf))
-    with field.storage.open(name) as kept:
-        if kept.read() != pdf:
-            field.storage.delete(name)
-            raise OSError("The storage did not keep what it was given.")
-    return name
-
-
-def paper(certificate):
-    """The bytes of an issued certificate: the file, or drawn again where the file was lost."""
-    try:
-        with certificate.pdf.open() as kept:
-            pdf = kept.read()
-    except (FileNotFoundError, ValueError):
-        pdf = render(certificate.snapshot)
-    if hashlib.sha256(pdf).hexdigest() != certificate.pdf_sha256:
-        raise CertificateError(_("The file of this certificate is damaged. It has to be replaced."))
-    return pdf
-
-
-@transaction.atomic
-def revoke(*, certificate, by, reason):
-    """Take a certificate back. The row stays, and its page says so to whoever asks."""
-    locked = _valid(certificate)
-    if not reason.strip():
-        raise CertificateError(_("Say why the certificate is revoked."))
-    _withdraw(locked, CertificateState.REVOKED, reason)
-    audit.record(by, "revoke", "certificate", [locked.number], reason=reason)
-    return locked
-
-
-@transaction.atomic
-def replace(*, certificate, by, full_name, latin_name="", reason):
-    """Issue a certificate again under a corrected name. The old number stays, and leads nobody to the new one."""
-    locked = _valid(certificate)
-    if not full_name.strip():
-        raise CertificateError(_("Give the name as it is to be printed."))
-    _withdraw(locked, CertificateState.REPLACED, reason)
-    made = Certificate(
-        participant_id=locked.participant_id,
-        achievement_key=locked.achievement_key,
-        period=locked.period,
-        rule_id=locked.rule_id,
-        event_id=locked.event_id,
-        course_id=locked.course_id,
-        language=locked.language,
-        earned_at=locked.earned_at,
-    )
-    made.snapshot = snapshots.renamed(
-        locked.snapshot,
-        made,
-        full_name=full_name,
-        latin_name=latin_name or latin(full_name),
-        issued_on=timezone.localdate(),
-    )
-    audit.record(by, "replace", "certificate", [locked.number, made.number], reason=reason)
-    return award([made])[0]
-
-
-@transaction.atomic
-def retry(*, certificate, by):
-    """Try again what was given up, after its cause is mended: the name and the title are taken anew."""
-    from certificates.tasks import issue_certificate
-
-    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.state != CertificateState.PENDING:
-        raise NotValidError(_("This certificate is no longer waiting to be issued."))
-    participant = locked.participant
-    title = (locked.event or locked.course).title
-    locked.snapshot = {
-        **locked.snapshot,
-        "name": participant.full_name,
-        "latin_name": participant.latin_name,
-        "title": snapshots.localized(title, locked.language),
-        "title_en": snapshots.localized(title, "en"),
-    }
-    locked.attempts = 0
-    locked.next_attempt_at = timezone.now()
-    locked.last_error = ""
-    locked.save(update_fields=["snapshot", "attempts", "next_attempt_at", "last_error"])
-    audit.record(by, "retry", "certificate", [locked.number])
-    work.hint(issue_certificate, locked.pk)
-    return locked
-
-
 def evaluate_lost(limit=200):
     """Weigh what a lost signal left unweighed. Returns how many certificates that gave."""
     made = sum(len(evaluate_event(pk)) for pk in _unweighed_events()[:limit])
     return made + sum(len(evaluate_enrolment(pk)) for pk in _unweighed_enrolments()[:limit])
-
-
-def issue_owed(limit=500):
-    """Issue every certificate whose time has come. Returns how many were."""
-    return sum(issue(pk) for pk in list(Certificate.objects.owed().values_list("pk", flat=True)[:limit]))
 
 
 def _unweighed_events():
@@ -424,17 +249,3 @@ def _required_assessments(course):
 
 def _requirement(rule):
     return rules.Requirement(rule.attendance_percent, rule.needs_assessment, rule.needs_lessons)
-
-
-def _valid(certificate):
-    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.state not in {CertificateState.PENDING, CertificateState.ISSUED}:
-        raise NotValidError(_("This certificate was revoked or replaced already."))
-    return locked
-
-
-def _withdraw(certificate, state, reason):
-    certificate.state = state
-    certificate.revoked_at = timezone.now()
-    certificate.revoked_reason = reason.strip()[:300]
-    certificate.save(update_fields=["state", "revoked_at", "revoked_reason"])
