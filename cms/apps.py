@@ -16,6 +16,7 @@ class CmsConfig(AppConfig):
         from ui import hooks, page_cache
 
         hooks.register("menu", menus.pages, order=10)
+        hooks.register("staff", menus.editing, order=30)
         hooks.register("start", menus.start, order=30)
         hooks.register("footer", menus.about, order=50)
         page_cache.forget_with(page_cache.SITE, Page, PageViewRestriction, Site, SiteSettings)

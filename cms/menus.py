@@ -1,4 +1,5 @@
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
 from cms.models import SiteSettings
@@ -14,6 +15,11 @@ def pages(request):
     home = site.root_page.get_translation_or_none(locale) or site.root_page
     marked = Page.objects.live().in_menu().child_of(home).order_by("path")
     return [MenuItem(page.title, page.get_url(request)) for page in marked]
+
+
+def editing(request):
+    address = start(request)
+    return [MenuItem(_("Write and translate"), address)] if address else []
 
 
 def start(request):

@@ -18,7 +18,7 @@ class EventsConfig(AppConfig):
         checks.register(check_sqlite_locks)
         personal_data.register()
         hooks.register("menu", parts.events_menu, order=20)
-        hooks.register("account", parts.trainings_menu, order=20)
+        hooks.register("staff", parts.trainings_menu, order=20)
         hooks.register("start", parts.start, order=20)
         hooks.register("learning", parts.registrations_part, order=10)
         hooks.register("course", parts.coming_events_part, order=10)

@@ -12,5 +12,5 @@ class ReportingConfig(AppConfig):
         from reporting import menu
         from ui import hooks
 
-        hooks.register("menu", menu.entries, order=60)
+        hooks.register("staff", menu.entries, order=10)
         hooks.register("start", menu.start, order=10)

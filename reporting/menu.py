@@ -9,7 +9,7 @@ from ui.hooks import MenuItem
 
 
 def entries(request):
-    """The manager's entries of the main menu; a stranger costs no statement."""
+    """The manager's entries; a stranger costs no statement."""
     if not _is_manager(request):
         return []
     try:

@@ -44,6 +44,8 @@ def role_required(*roles):
                 return redirect_to_login(request.get_full_path())
             if not has_role(request.user, *roles):
                 raise PermissionDenied
+            # Pages of staff have a menu of their own.
+            request.oberih_at_work = True
             response = view(request, *args, **kwargs)
             response["Cache-Control"] = "private, no-store"
             return response

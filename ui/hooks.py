@@ -3,7 +3,8 @@
     from ui import hooks
     hooks.register("menu", events_menu, order=20)
 
-`menu` and `account` functions take the request and return a list of MenuItem. `start` functions return the address where
+`menu`, `staff` (what stands in its place on the pages of staff) and `account` functions take the request and return a list
+of MenuItem. `start` functions return the address where
 the reader's day begins, or None; the first in order that has one wins. `footer`, `learning` (My learning), `course` (a
 course's page; called with `course_key`, too) and `event` (an event's page; with `event`, too) functions return a Part or
 None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since this room also serves sites' pages that
@@ -13,7 +14,7 @@ Wagtail does not.
 from dataclasses import dataclass, field, replace
 
 PARTS = ("footer", "learning", "course", "event")
-NAMES = ("menu", "account", "start", *PARTS)
+NAMES = ("menu", "staff", "account", "start", *PARTS)
 
 _registered = {name: [] for name in NAMES}
 

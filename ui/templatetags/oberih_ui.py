@@ -89,9 +89,29 @@ def home_url():
 
 
 @register.simple_tag(takes_context=True)
-def menu(context, name="menu"):
+def main_menu(context):
+    """Of the public's pages, or of staff's where the view is theirs (`request.oberih_at_work`)."""
     request = context.get("request")
-    return hooks.collect(name, request) if request else []
+    if not request:
+        return []
+    return hooks.collect("staff" if _at_work(request) else "menu", request)
+
+
+@register.simple_tag(takes_context=True)
+def account_menu(context):
+    """What belongs to the reader: of staff, the way to the other half of the site, too."""
+    request = context.get("request")
+    if not request:
+        return []
+    items = hooks.collect("account", request)
+    if _at_work(request):
+        return [*items, hooks.MenuItem(_("Public pages"), home_url(), active=False)]
+    work = hooks.collect("staff", request)
+    return [*([hooks.MenuItem(_("My work"), work[0].url, active=False)] if work else []), *items]
+
+
+def _at_work(request):
+    return getattr(request, "oberih_at_work", False)
 
 
 @register.simple_tag(takes_context=True)
