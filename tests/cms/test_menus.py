@@ -21,7 +21,7 @@ def menus(client, demo):
         wide = html[html.index('<nav class="ob-header__wide"') : html.index('<details class="ob-menu"')]
         main, account = wide.split("</nav>", 1)
         said = r"<(?:a|button)[^>]*>([^<]+)</(?:a|button)>"
-        return re.findall(said, main), re.findall(said, account.split('class="ob-nav')[1])
+        return re.findall(said, main), re.findall(said, account.split('class="ob-nav ', 1)[1])
 
     return read
 
