@@ -2,7 +2,7 @@ import secrets
 import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,17 @@ from courses.models import Course
 from events.models import Event, Programme
 from participants.codes import known
 from participants.models import Participant, random_code
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
+
+
+class AwardRuleQuerySet(models.QuerySet):
+    @transaction.atomic
+    def add_version(self, course, **asked):
+        """What a certificate of the course takes from now on; certificates that were earned keep their rule."""
+        locked = Course.objects.select_for_update().get(pk=course.pk)
+        newest = self.filter(course=locked).order_by("version").last()
+        return self.create(course=locked, version=newest.version + 1 if newest else 1, **asked)
 
 
 class AwardRule(models.Model):
@@ -30,6 +41,8 @@ class AwardRule(models.Model):
     needs_assessment = models.BooleanField(_("the assessment must be passed"), default=False)
     needs_lessons = models.BooleanField(_("all lessons must be completed"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AwardRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("award rule")
@@ -96,6 +109,20 @@ class CertificateQuerySet(models.QuerySet):
             attempts__lt=MAX_ATTEMPTS,
             next_attempt_at__lte=now or timezone.now(),
         )
+
+    def seen_by(self, user):
+        """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
+
+        A course is held in no country and by no organisation: only its project can be somebody's.
+        """
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            courses = Q(course__isnull=False)
+        else:
+            courses = Q(
+                course__project__code__in=[scope[1] for scope in scopes if scope[1] and not (scope[0] or scope[2])]
+            )
+        return self.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
 
     def given_up(self):
         """What could not be issued however often it was tried."""

@@ -2,7 +2,6 @@ import hashlib
 from functools import wraps
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
@@ -14,12 +13,11 @@ from certificates import actions, snapshots
 from certificates.exceptions import CertificateError
 from certificates.forms import FileForm, NameForm, NumberForm
 from certificates.models import Certificate, CertificateState
-from events.models import Event
 from participants import identity
 from participants.names import fold
 from safeguarding import audit
 from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required, scopes_of
+from safeguarding.roles import has_role, role_required
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -140,7 +138,9 @@ def download(request, uuid):
 @role_required(Role.TRAINER, Role.MANAGER)
 def attention(request):
     """Certificates that could not be issued however often it was tried."""
-    certificates = _seen_by(request.user).filter(pk__in=Certificate.objects.given_up().values("pk"))
+    certificates = Certificate.objects.seen_by(request.user).filter(
+        pk__in=Certificate.objects.given_up().values("pk")
+    )
     return render(
         request,
         "oberih/certificates/attention.html",
@@ -151,7 +151,7 @@ def attention(request):
 @role_required(Role.TRAINER, Role.MANAGER)
 @require_POST
 def retry(request, uuid):
-    certificate = get_object_or_404(_seen_by(request.user), uuid=uuid)
+    certificate = get_object_or_404(Certificate.objects.seen_by(request.user), uuid=uuid)
     try:
         actions.retry(certificate=certificate, by=request.user)
     except CertificateError as error:
@@ -171,25 +171,10 @@ def _owns(request, certificate):
     return participant is not None and participant.root_id == certificate.participant.root_id
 
 
-def _seen_by(user):
-    """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
-
-    A course is held in no country and by no organisation: only its project can be somebody's.
-    """
-    scopes = scopes_of(user, Role.MANAGER)
-    if scopes is None:
-        courses = Q(course__isnull=False)
-    else:
-        courses = Q(
-            course__project__code__in=[scope[1] for scope in scopes if scope[1] and not (scope[0] or scope[2])]
-        )
-    return Certificate.objects.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
-
-
 def _is_staff_of(user, certificate):
     if not has_role(user, Role.TRAINER, Role.MANAGER):
         return False
-    return _seen_by(user).filter(pk=certificate.pk).exists()
+    return Certificate.objects.seen_by(user).filter(pk=certificate.pk).exists()
 
 
 def _is_name(certificate, typed):
