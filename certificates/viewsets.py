@@ -49,7 +49,6 @@ class AwardRuleViewSet(TrainingViewSet):
 
     model = AwardRule
     icon = "tick-inverse"
-    menu_label = _("What a certificate takes")
     menu_order = 420
     deeds = frozenset({"add", "view"})
     list_display = [
@@ -86,7 +85,7 @@ class CertificateViewSet(TrainingViewSet):
     """To be looked through, by managers. Issuing, replacing and revoking have pages of their own."""
 
     model = Certificate
-    icon = "doc-full"
+    icon = "oberih-certificate"
     menu_label = _("Certificates")
     menu_order = 410
     deeds = frozenset({"view"})

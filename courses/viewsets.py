@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn
@@ -18,7 +19,7 @@ class CourseViewSet(TrainingViewSet):
     """To be read: a course follows its pages, and what was changed here would be undone at the next publication."""
 
     model = Course
-    icon = "open-book"
+    icon = "oberih-book"
     menu_label = _("Courses")
     menu_order = 100
     deeds = frozenset({"view"})
@@ -53,9 +54,9 @@ class AssessmentViewSet(TrainingSnippetViewSet):
         "__str__",
         "course",
         Column("question_count", label=_("Questions"), sort_key="question_count"),
-        "draw",
-        "pass_percent",
-        "attempts_allowed",
+        Column("draw", label=pgettext_lazy("number of questions", "Drawn"), sort_key="draw"),
+        Column("pass_percent", label=_("Pass mark, %"), sort_key="pass_percent"),
+        Column("attempts_allowed", label=_("Attempts"), sort_key="attempts_allowed"),
     ]
     list_select_related = ["course"]
     list_filter = ["course", "is_required"]
@@ -122,7 +123,7 @@ class QuestionViewSet(TrainingSnippetViewSet):
     menu_order = 120
     index_view_class = QuestionIndexView
     list_display = [
-        "__str__",
+        "text",
         "kind",
         LocaleColumn(),
         Column("use_count", label=_("Assessments"), sort_key="use_count"),

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from events import schedule
 from events.exceptions import EventsError
 from events.models import Event, EventState, Programme, Venue
+from events.when import days
 from participants.admin_forms import country_choices
 from participants.models import Area, Project, Topic
 from safeguarding.i18n_admin import I18nFieldPanel, I18nModelForm
@@ -112,7 +113,7 @@ class EventViewSet(TrainingViewSet):
     edit_view_class = EventEditView
     list_display = [
         "__str__",
-        DateColumn("starts_on", label=_("First day"), sort_key="starts_on"),
+        Column("days", label=_("Days"), accessor=days, sort_key="starts_on"),
         "state",
         "kind",
         "project",

@@ -1,6 +1,7 @@
 """The code lists, the consent texts and the roles of staff in the *Training* menu. People are not here, nor will they be."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -19,6 +20,15 @@ from safeguarding import audit
 from safeguarding.i18n_admin import I18nFieldPanel
 from safeguarding.models import RoleGrant
 from safeguarding.training_menu import IndexView, TrainingViewSet, UnusedDeleteView
+
+# A submenu of its own: the lists are many, and seldom needed.
+LISTS_HOOK = "register_oberih_lists_menu_item"
+lists = Menu(register_hook_name=LISTS_HOOK, construct_hook_name="construct_oberih_lists_menu")
+
+
+def lists_menu_item():
+    return SubmenuMenuItem(_("Lists"), lists, name="oberih-lists", icon_name="list-ul", order=700)
+
 
 CODE = FieldPanel(
     "code", help_text=_("Short and lasting: reports and exports name it. It cannot be changed later.")
@@ -40,6 +50,7 @@ IN_LISTS = MultiFieldPanel(
 
 
 class CodeListViewSet(TrainingViewSet):
+    menu_hook = LISTS_HOOK
     list_display = ["__str__", "code", BooleanColumn("is_active", label=_("Active")), "position"]
     list_filter = ["is_active"]
     list_export = ["code", "label", "position", "is_active"]
@@ -51,7 +62,7 @@ class CodeListViewSet(TrainingViewSet):
 class CategoryViewSet(CodeListViewSet):
     model = Category
     icon = "group"
-    menu_label = _("Categories of participants")
+    menu_label = _("Categories")
     menu_order = 520
     edit_handler = ObjectList(
         [
@@ -74,12 +85,25 @@ class TopicViewSet(CodeListViewSet):
     icon = "tag"
     menu_label = _("Topics")
     menu_order = 510
-    list_display = ["__str__", "code", "parent", BooleanColumn("is_active", label=_("Active")), "position"]
+    list_display = [
+        "__str__",
+        "code",
+        Column("parent", label=_("Part of"), sort_key="parent__position"),
+        BooleanColumn("is_active", label=_("Active")),
+        "position",
+    ]
     list_select_related = ["parent"]
     edit_handler = ObjectList(
         [
             I18nFieldPanel("label"),
-            FieldRowPanel([CODE, FieldPanel("parent", help_text=_("The wider topic that this one is part of."))]),
+            FieldRowPanel(
+                [
+                    CODE,
+                    FieldPanel(
+                        "parent", heading=_("Part of"), help_text=_("The wider topic that this one is part of.")
+                    ),
+                ]
+            ),
             IN_LISTS,
         ],
         base_form_class=TopicForm,
@@ -146,7 +170,7 @@ class OrganisationViewSet(CodeListViewSet):
         "__str__",
         "code",
         "country",
-        "base_area",
+        Column("base_area", label=_("Seat"), sort_key="base_area__position"),
         "workplace_type",
         BooleanColumn("is_active", label=_("Active")),
     ]
@@ -160,7 +184,14 @@ class OrganisationViewSet(CodeListViewSet):
             MultiFieldPanel(
                 [
                     FieldRowPanel(
-                        [FieldPanel("country"), FieldPanel("base_area", heading=_("Where it has its seat"))]
+                        [
+                            FieldPanel("country"),
+                            FieldPanel(
+                                "base_area",
+                                heading=_("Seat"),
+                                help_text=_("Where the organisation itself is, not where it works."),
+                            ),
+                        ]
                     ),
                     FieldPanel("workplace_type"),
                 ],

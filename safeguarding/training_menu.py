@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 
 from defusedcsv import csv
+from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -43,7 +44,7 @@ menu = Menu(register_hook_name=MENU_HOOK, construct_hook_name="construct_oberih_
 
 def menu_item():
     return SubmenuMenuItem(
-        gettext_lazy("Training"), menu, name="oberih-training", icon_name="open-book", order=150
+        gettext_lazy("Training"), menu, name="oberih-training", icon_name="oberih-book", order=150
     )
 
 
@@ -137,17 +138,21 @@ class InspectView(generic.InspectView):
         value = getattr(self.object, field_name, None)
         if isinstance(value, LazyI18nString) and isinstance(value.data, dict):
             return _in_every_language(value.data)
+        if value is None or value == "":
+            return "–"
         return super().get_field_display_value(field_name, field)
 
 
 def _in_every_language(texts):
+    order = [code for code, _name in settings.LANGUAGES if code in texts]
+    order += [code for code in texts if code not in order]
     return format_html_join(
         "",
         '<p lang="{}" dir="{}">{}</p>',
         (
-            (code, "rtl" if get_language_info(code)["bidi"] else "ltr", text)
-            for code, text in texts.items()
-            if text
+            (code, "rtl" if get_language_info(code)["bidi"] else "ltr", texts[code])
+            for code in order
+            if texts[code]
         ),
     )
 
