@@ -57,7 +57,10 @@ class AwardRule(models.Model):
             ),
             models.CheckConstraint(
                 name="oberih_awardrule_asks_something",
-                condition=Q(attendance_percent__range=(1, 100)) | Q(needs_assessment=True) | Q(needs_lessons=True),
+                # Without the first half an empty percentage makes the whole unknown, which a CHECK lets pass.
+                condition=Q(attendance_percent__isnull=False, attendance_percent__range=(1, 100))
+                | Q(needs_assessment=True)
+                | Q(needs_lessons=True),
                 violation_error_message=_(
                     "A certificate must take something: attendance, a passed assessment or lessons."
                 ),

@@ -34,6 +34,15 @@ def asked(rule):
 class AwardRuleForm(WagtailAdminModelForm):
     course = forms.ModelChoiceField(label=_("Course"), queryset=Course.objects.filter(archived_at=None))
 
+    def clean(self):
+        cleaned = super().clean()
+        # The model's rule is not asked, since the form has no field for attendance, which it names.
+        if not (cleaned.get("needs_assessment") or cleaned.get("needs_lessons")):
+            raise forms.ValidationError(
+                _("A certificate must take something: a passed assessment or lessons."), code="nothing"
+            )
+        return cleaned
+
     def save(self, commit=True):
         if not commit:
             return super().save(commit=False)

@@ -101,7 +101,8 @@ class RoleGrantForm(I18nModelForm):
         return typed
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"user"}
+        excluded = super()._get_validation_exclusions()
+        return excluded - {"user"} if self.instance.user_id else excluded
 
 
 def _by_code(model, empty):

@@ -165,7 +165,7 @@ def users_of(instance):
             continue
         if relation.related_model._meta.auto_created or not hasattr(relation, "field"):
             continue
-        name = capfirst(relation.related_model._meta.verbose_name_plural)
+        name = str(capfirst(relation.related_model._meta.verbose_name_plural))
         rows = relation.related_model._meta.base_manager.filter(**{relation.field.name: instance})
         if name not in found and rows.exists():
             found.append(name)
