@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 
 from certificates.models import AwardRule, Certificate
 from courses.models import Course
+from participants.places import language_name
 from safeguarding.models import Role
 from safeguarding.training_menu import IndexView, TrainingViewSet
 
@@ -16,6 +17,10 @@ from safeguarding.training_menu import IndexView, TrainingViewSet
 def achievement(row):
     """The title of what a rule or a certificate is for, whichever kind it is."""
     return row.event or row.course or getattr(row, "programme", None)
+
+
+def language(certificate):
+    return language_name(certificate.language)
 
 
 def asked(rule):
@@ -104,7 +109,7 @@ class CertificateViewSet(TrainingViewSet):
         "number",
         Column("achievement", label=_("Course or event"), accessor=achievement),
         "state",
-        "language",
+        Column("language", label=_("Language"), accessor=language, sort_key="language"),
         DateColumn("issued_at", label=_("Issued at"), sort_key="issued_at"),
     ]
     list_select_related = ["event", "course"]

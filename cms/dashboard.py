@@ -31,9 +31,9 @@ class TrainingPanel(Component):
 
 
 def drafts(user):
-    editable = page_permission_policy.instances_user_has_permission_for(user, "change")
     if not page_permission_policy.user_has_permission(user, "change"):
         return None
+    editable = page_permission_policy.instances_user_has_permission_for(user, "change")
     waiting = editable.type(CoursePage, ModulePage, LessonPage).filter(has_unpublished_changes=True)
     pages = waiting.select_related("locale").order_by("-latest_revision_created_at", "pk")[: LIMIT + 1]
     return {
@@ -45,7 +45,8 @@ def drafts(user):
             {
                 "title": page.draft_title or page.title,
                 "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-                "note": f"{_('Changes') if page.live else _('Draft')}, {page.locale.get_display_name()}",
+                "note": (_("Changes, %(language)s") if page.live else _("Draft, %(language)s"))
+                % {"language": page.locale.get_display_name()},
             }
             for page in pages[:LIMIT]
         ],
@@ -83,11 +84,12 @@ def _what_is_open(row):
 
 
 def events(user):
-    if not user.has_perms(["oberih_events.change_event"]) and not user.has_perm("oberih_events.view_event"):
+    may_change = user.has_perm("oberih_events.change_event")
+    if not (may_change or user.has_perm("oberih_events.view_event")):
         return None
     coming = Event.objects.filter(state=EventState.SCHEDULED).upcoming().prefetch_related("areas")
     rows = coming.order_by("starts_on", "pk")[: LIMIT + 1]
-    deed = "edit" if user.has_perm("oberih_events.change_event") else "inspect"
+    deed = "edit" if may_change else "inspect"
     return {
         "title": _("Next events"),
         "empty": _("No event is scheduled. Trainers schedule them under “My trainings” on the site."),

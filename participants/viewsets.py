@@ -16,6 +16,7 @@ from participants.admin_forms import (
     TopicForm,
 )
 from participants.models import Area, Category, ConsentText, Organisation, Project, Topic
+from participants.places import country_name
 from safeguarding import audit
 from safeguarding.i18n_admin import I18nFieldPanel
 from safeguarding.models import RoleGrant
@@ -253,6 +254,11 @@ class ConsentTextViewSet(TrainingViewSet):
     )
 
 
+def scope(grant):
+    parts = [country_name(grant.country) if grant.country else "", grant.project, grant.organisation]
+    return ", ".join(filter(None, parts)) or _("Everywhere")
+
+
 class RoleGrantCreateView(generic.CreateView):
     def save_instance(self):
         self.form.instance.granted_by = self.request.user
@@ -278,7 +284,7 @@ class RoleGrantViewSet(TrainingViewSet):
     roles = ()
     add_view_class = RoleGrantCreateView
     delete_view_class = RoleGrantDeleteView
-    list_display = ["user", "role", "country", "project", "organisation", "granted_at", "granted_by"]
+    list_display = ["user", "role", Column("scope", label=_("Where"), accessor=scope), "granted_at", "granted_by"]
     list_select_related = ["user", "granted_by"]
     list_filter = ["role", "country"]
     list_export = ["user", "role", "country", "project", "organisation", "granted_at", "granted_by"]
@@ -290,7 +296,7 @@ class RoleGrantViewSet(TrainingViewSet):
             FieldPanel("account"),
             FieldPanel("role"),
             MultiFieldPanel(
-                [FieldRowPanel([FieldPanel("country"), FieldPanel("project"), FieldPanel("organisation")])],
+                [FieldPanel("country"), FieldPanel("project"), FieldPanel("organisation")],
                 heading=_("Where it ends"),
                 help_text=_("Everything empty: everywhere. A role in one project does not reach into another."),
             ),

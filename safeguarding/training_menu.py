@@ -211,6 +211,7 @@ class _Shared:
         return super().get_index_view_kwargs(
             list_select_related=self.list_select_related,
             list_prefetch_related=self.list_prefetch_related,
+            page_title=self.menu_label,
             **kwargs,
         )
 
