@@ -2,7 +2,7 @@ import secrets
 import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,15 @@ from participants.codes import known
 from participants.models import Participant, random_code
 from safeguarding.models import Role
 from safeguarding.roles import scopes_of
+
+
+class AwardRuleQuerySet(models.QuerySet):
+    @transaction.atomic
+    def add_version(self, course, **asked):
+        """What a certificate of the course takes from now on; certificates that were earned keep their rule."""
+        locked = Course.objects.select_for_update().get(pk=course.pk)
+        newest = self.filter(course=locked).order_by("version").last()
+        return self.create(course=locked, version=newest.version + 1 if newest else 1, **asked)
 
 
 class AwardRule(models.Model):
@@ -33,6 +42,8 @@ class AwardRule(models.Model):
     needs_lessons = models.BooleanField(_("all lessons must be completed"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = AwardRuleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("award rule")
         verbose_name_plural = _("award rules")
@@ -46,7 +57,10 @@ class AwardRule(models.Model):
             ),
             models.CheckConstraint(
                 name="oberih_awardrule_asks_something",
-                condition=Q(attendance_percent__range=(1, 100)) | Q(needs_assessment=True) | Q(needs_lessons=True),
+                # Without the first half an empty percentage makes the whole unknown, which a CHECK lets pass.
+                condition=Q(attendance_percent__isnull=False, attendance_percent__range=(1, 100))
+                | Q(needs_assessment=True)
+                | Q(needs_lessons=True),
                 violation_error_message=_(
                     "A certificate must take something: attendance, a passed assessment or lessons."
                 ),

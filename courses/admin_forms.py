@@ -1,27 +1,22 @@
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Locale
 
-from courses.models import Assessment, AssessmentQuestion, Question
+from courses.models import AssessmentQuestion, Question
+from safeguarding.i18n_admin import I18nModelForm
 
 
-class AssessmentForm(WagtailAdminModelForm):
+class AssessmentForm(I18nModelForm):
     """An assessment and the bank it draws from, chosen in the site's first language for all of them."""
 
-    title = I18nFormField(label=_("Title"), widget=I18nTextInput)
-    intro = I18nFormField(label=_("Introduction"), widget=I18nTextarea, required=False)
     questions = forms.MultipleChoiceField(
         label=_("Questions"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each attempt draws from these."),
+        help_text=_(
+            "Each attempt draws from these. They are listed in the site’s first language and hold for all."
+        ),
     )
-
-    class Meta:
-        model = Assessment
-        fields = ["title", "intro", "pass_percent", "draw", "attempts_allowed", "is_required"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,6 +39,8 @@ class AssessmentForm(WagtailAdminModelForm):
                     _("Only %(count)d questions are chosen."), code="draw", params={"count": len(questions)}
                 ),
             )
+        # A preview shows what is chosen in the form, before anything is saved.
+        self.instance.chosen_keys = questions
         return cleaned
 
     def _save_m2m(self):

@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
+from courses.previews import AssessmentPreview, QuestionPreview
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, Project, Topic
 
@@ -61,7 +62,7 @@ class Lesson(models.Model):
         return str(self.title)
 
 
-class Assessment(models.Model):
+class Assessment(AssessmentPreview, models.Model):
     """A scored test with a pass mark. A lesson's block names it by its key, in every language the same."""
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -121,7 +122,7 @@ class OptionBlock(blocks.StructBlock):
         label = _("Answer")
 
 
-class Question(TranslatableMixin, models.Model):
+class Question(QuestionPreview, TranslatableMixin, models.Model):
     """A question of the bank, one row a language. The options' block ids are the same in all languages."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices, default=QuestionKind.SINGLE)

@@ -1,71 +1,163 @@
-"""What editors find under "Training" in Wagtail's admin."""
+"""Courses, assessments and the bank of questions in the *Training* menu."""
 
-from django.utils.functional import cached_property
+import django_filters
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn
 
 from courses.admin_forms import AssessmentForm
-from courses.models import Assessment, Course, Question
+from courses.models import Assessment, AssessmentQuestion, Course, Question
+from safeguarding.i18n_admin import I18nFieldPanel
+from safeguarding.training_menu import SnippetListing, TrainingSnippetViewSet, TrainingViewSet
 
 
-class QuestionViewSet(SnippetViewSet):
-    model = Question
-    icon = "help"
-    menu_label = _("Questions")
-    list_display = ["__str__", "kind", "version"]
-    list_filter = ["kind"]
-    search_fields = ["text"]
+class CourseViewSet(TrainingViewSet):
+    """To be read: a course follows its pages, and what was changed here would be undone at the next publication."""
+
+    model = Course
+    icon = "oberih-book"
+    menu_label = _("Courses")
+    menu_order = 100
+    deeds = frozenset({"view"})
+    list_display = ["__str__", "code", "project", DateColumn("archived_at", label=_("Archived"))]
+    list_select_related = ["project"]
+    list_filter = ["project"]
+    list_export = ["code", "title", "project", "archived_at"]
+    search_fields = ["title", "code"]
+    ordering = ["code"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["title", "code", "topics", "project", "archived_at"]
 
 
-class AssessmentViewSet(SnippetViewSet):
+def _count(rows):
+    """How many of `rows`, which name the outer row, there are."""
+    counted = rows.order_by().values("question_key").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+class AssessmentIndexView(SnippetListing):
+    def get_base_queryset(self):
+        return super().get_base_queryset().annotate(question_count=Count("bank"))
+
+
+class AssessmentViewSet(TrainingSnippetViewSet):
     model = Assessment
     icon = "form"
     menu_label = _("Assessments")
-    list_display = ["title", "pass_percent", "draw", "attempts_allowed"]
-    edit_handler = ObjectList(
+    menu_order = 110
+    index_view_class = AssessmentIndexView
+    list_display = [
+        "__str__",
+        "course",
+        Column("question_count", label=_("Questions"), sort_key="question_count"),
+        Column("draw", label=pgettext_lazy("number of questions", "Drawn"), sort_key="draw"),
+        Column("pass_percent", label=_("Pass mark, %"), sort_key="pass_percent"),
+        Column("attempts_allowed", label=_("Attempts"), sort_key="attempts_allowed"),
+    ]
+    list_select_related = ["course"]
+    list_filter = ["course", "is_required"]
+    list_export = ["title", "course", "question_count", "draw", "pass_percent", "attempts_allowed", "is_required"]
+    export_headings = {"question_count": _("Questions")}
+    search_fields = ["title"]
+    ordering = ["course__code", "pk"]
+    edit_handler = TabbedInterface(
         [
-            FieldPanel("title"),
-            FieldPanel("intro"),
-            FieldPanel("pass_percent"),
-            FieldPanel("questions"),
-            FieldPanel("draw"),
-            FieldPanel("attempts_allowed"),
-            FieldPanel("is_required"),
+            ObjectList(
+                [
+                    HelpPanel(
+                        _("Put it into a lesson with the block “Assessment”; passing it completes that lesson.")
+                    ),
+                    I18nFieldPanel("title"),
+                    I18nFieldPanel("intro", help_text=_("What learners read before they begin.")),
+                ],
+                heading=_("Texts"),
+            ),
+            ObjectList([FieldPanel("questions"), FieldPanel("draw")], heading=_("Questions")),
+            ObjectList(
+                [
+                    FieldRowPanel(
+                        [
+                            FieldPanel("pass_percent", help_text=_("Of the questions drawn, all weigh the same.")),
+                            FieldPanel("attempts_allowed"),
+                        ]
+                    ),
+                    FieldPanel(
+                        "is_required", help_text=_("Without the mark it is an exercise that nobody has to pass.")
+                    ),
+                ],
+                heading=_("Passing"),
+            ),
         ],
         base_form_class=AssessmentForm,
     )
 
 
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Courses follow their pages: editing the row would be undone at the next publication."""
+class QuestionFilterSet(WagtailFilterSet):
+    assessment = django_filters.ModelChoiceFilter(
+        label=_("Assessment"), queryset=Assessment.objects.all(), method="of_assessment"
+    )
 
-    def user_has_permission(self, user, action):
-        return action == "view" and super().user_has_permission(user, action)
+    class Meta:
+        model = Question
+        fields = ["kind"]
 
-    def user_has_any_permission(self, user, actions):
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user, action, instance):
-        return self.user_has_permission(user, action)
-
-
-class CourseViewSet(SnippetViewSet):
-    model = Course
-    icon = "open-book"
-    menu_label = _("Courses")
-    list_display = ["title", "code", "archived_at"]
-    inspect_view_enabled = True
-    inspect_view_fields = ["title", "code", "topics", "project", "archived_at"]
-
-    @cached_property
-    def permission_policy(self):
-        return ReadOnlyPolicy(self.model)
+    def of_assessment(self, questions, _name, assessment):
+        bank = AssessmentQuestion.objects.filter(assessment=assessment)
+        return questions.filter(translation_key__in=bank.values("question_key"))
 
 
-class TrainingGroup(SnippetViewSetGroup):
-    items = (CourseViewSet, AssessmentViewSet, QuestionViewSet)
-    menu_label = _("Training")
-    menu_icon = "open-book"
-    menu_order = 150
+class QuestionIndexView(SnippetListing):
+    def get_base_queryset(self):
+        uses = AssessmentQuestion.objects.filter(question_key=OuterRef("translation_key"))
+        return super().get_base_queryset().annotate(use_count=_count(uses))
+
+
+class QuestionViewSet(TrainingSnippetViewSet):
+    model = Question
+    icon = "help"
+    menu_label = _("Questions")
+    menu_order = 120
+    index_view_class = QuestionIndexView
+    list_display = [
+        "text",
+        "kind",
+        LocaleColumn(),
+        Column("use_count", label=_("Assessments"), sort_key="use_count"),
+        "version",
+    ]
+    list_select_related = ["locale"]
+    filterset_class = QuestionFilterSet
+    list_export = ["text", "kind", "locale", "use_count", "version"]
+    export_headings = {"use_count": _("Assessments")}
+    search_fields = ["text"]
+    ordering = ["pk"]
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            FieldPanel(
+                "text", help_text=_("One thing at a time, in plain words. No “not” that decides the answer.")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel(
+                        "kind",
+                        help_text=_(
+                            "With several right answers, a learner has to choose all of them and no other."
+                        ),
+                    ),
+                    FieldPanel(
+                        "options",
+                        help_text=_(
+                            "Mark what is right. Learners are shown the answers in another order each time, "
+                            "and what they are told only afterwards."
+                        ),
+                    ),
+                ],
+                heading=_("Answers"),
+            ),
+        ]
+    )

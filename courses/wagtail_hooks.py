@@ -1,5 +1,68 @@
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
-from courses.viewsets import TrainingGroup
+from courses import report_views
+from courses.models import Assessment, AssessmentQuestion, Question
+from courses.viewsets import AssessmentViewSet, CourseViewSet, QuestionViewSet
+from safeguarding.training_menu import MENU_HOOK
 
-register_snippet(TrainingGroup)
+hooks.register("register_admin_viewset", CourseViewSet)
+register_snippet(AssessmentViewSet)
+register_snippet(QuestionViewSet)
+
+
+@hooks.register("register_admin_urls")
+def report_urls():
+    return [
+        path("training/reports/languages/", report_views.languages, name="oberih_courses_languages"),
+        path(
+            "training/reports/languages/results/",
+            report_views.languages_results,
+            name="oberih_courses_languages_results",
+        ),
+        path("training/reports/missing/", report_views.missing, name="oberih_courses_missing"),
+        path(
+            "training/reports/missing/results/",
+            report_views.missing_results,
+            name="oberih_courses_missing_results",
+        ),
+    ]
+
+
+hooks.register(MENU_HOOK, report_views.languages_menu_item)
+hooks.register(MENU_HOOK, report_views.missing_menu_item)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_is_used(request, instances):
+    """An assessment that somebody took is a fact, and a question of an assessment would leave a gap in it."""
+    used = [instance for instance in instances if _is_used(instance, going=instances)]
+    if not used:
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(name)s” is in use and cannot be deleted. Questions can be taken out of their assessments first; "
+            "an assessment that stands in a lesson or that somebody took stays."
+        )
+        % {"name": used[0]},
+    )
+    return HttpResponseRedirect(reverse(used[0].snippet_viewset.get_url_name("list")))
+
+
+def _is_used(instance, going):
+    if isinstance(instance, Assessment):
+        return bool(instance.lesson_id) or instance.attempts.exists()
+    if isinstance(instance, Question):
+        others = Question.objects.filter(translation_key=instance.translation_key)
+        others = others.exclude(pk__in=[row.pk for row in going])
+        # One language of several may go; the others then stand in for it.
+        return (
+            not others.exists()
+            and AssessmentQuestion.objects.filter(question_key=instance.translation_key).exists()
+        )
+    return False

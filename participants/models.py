@@ -2,7 +2,7 @@ import secrets
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -242,12 +242,23 @@ class Purpose(models.TextChoices):
     PHOTO = "photo", _("Photographs")
 
 
+class ConsentTextQuerySet(models.QuerySet):
+    @transaction.atomic
+    def add_version(self, *, purpose, text):
+        """From now on these words are asked for the purpose."""
+        # The lock is on the version that is asked now: of two new ones at once the later is the next.
+        current = self.filter(purpose=purpose).select_for_update().order_by("version").last()
+        return self.create(purpose=purpose, text=text, version=current.version + 1 if current else 1)
+
+
 class ConsentText(models.Model):
     """The words somebody agreed to. A new wording is a new version; an old one is never changed."""
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
     version = models.PositiveSmallIntegerField(_("version"))
     text = I18nTextField(_("text"))
+
+    objects = ConsentTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent text")

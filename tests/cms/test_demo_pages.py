@@ -130,13 +130,13 @@ class TestEditor:
             reverse("wagtailsnippets_oberih_courses_question:edit", args=[question.pk]),
             reverse("wagtailsnippets_oberih_courses_assessment:list"),
             reverse("wagtailsnippets_oberih_courses_assessment:edit", args=[assessment.pk]),
-            reverse("wagtailsnippets_oberih_courses_course:list"),
-            reverse("wagtailsnippets_oberih_courses_course:inspect", args=[Course.objects.get().pk]),
+            reverse("oberih_courses_course:index"),
+            reverse("oberih_courses_course:inspect", args=[Course.objects.get().pk]),
         ]
         assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
 
     def test_nobody_edits_a_course_row_by_hand(self, editor, client):
-        url = reverse("wagtailsnippets_oberih_courses_course:edit", args=[Course.objects.get().pk])
+        url = reverse("oberih_courses_course:edit", args=[Course.objects.get().pk])
         assert client.post(url, {"title_0": "Other"}).status_code == 302
         assert str(Course.objects.get().title) == "Counter-trafficking in emergencies"
 

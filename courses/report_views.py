@@ -1,0 +1,179 @@
+"""The two reports of this room in the *Training* menu."""
+
+import django_filters
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+
+from courses import reports
+from courses.models import Assessment, Course
+from safeguarding.training_menu import DefusedExport, Policy
+
+
+class RowsReportView(DefusedExport, ReportView):
+    """A report whose rows are put together in Python. The filter's form says what is left; the rows say whether they are."""
+
+    any_permission_required = ["add", "change", "delete", "view"]
+
+    def get_rows(self):
+        raise NotImplementedError
+
+    def keeps(self, row, chosen):
+        raise NotImplementedError
+
+    def get_queryset(self):
+        return self.get_rows()
+
+    def get_filterset_kwargs(self):
+        # Only its form is used, and a filter set without a model asks for some rows all the same.
+        return {**super().get_filterset_kwargs(), "queryset": Course.objects.none()}
+
+    def filter_queryset(self, queryset):
+        if not (self.filters and self.filters.is_valid()):
+            return queryset
+        chosen = {name: value for name, value in self.filters.form.cleaned_data.items() if value}
+        return [row for row in queryset if self.keeps(row, chosen)]
+
+
+def _choice(label, choices):
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, empty_label=_("All"), widget=forms.RadioSelect
+    )
+
+
+class LanguagesFilterSet(WagtailFilterSet):
+    title = django_filters.CharFilter(label=_("Course"))
+    state = _choice(
+        _("State"),
+        [
+            ("todo", _("Something is missing or out of date")),
+            ("outdated", _("Out of date")),
+            (reports.ABSENT, _("Not there")),
+            (reports.DRAFT, _("Draft")),
+            (reports.PUBLISHED, _("Published")),
+        ],
+    )
+
+
+class LanguagesReportView(RowsReportView):
+    page_title = _("Courses and their languages")
+    header_icon = "globe"
+    index_url_name = "oberih_courses_languages"
+    index_results_url_name = "oberih_courses_languages_results"
+    permission_policy = Policy(Course, deeds={"view"})
+    filterset_class = LanguagesFilterSet
+    columns = [
+        TitleColumn("title", label=_("Course"), get_url=lambda row: row.url),
+        Column("language", label=_("Language")),
+        Column("state_label", label=_("State")),
+        Column("lessons_label", label=_("Lessons")),
+        Column("outdated", label=_("Out of date")),
+        Column("questions_label", label=_("Questions")),
+        DateColumn("published_at", label=_("Last published")),
+    ]
+    list_export = [
+        "title",
+        "language",
+        "state_label",
+        "lessons",
+        "translated",
+        "outdated",
+        "questions",
+        "worded",
+        "published_at",
+    ]
+    export_headings = {
+        "title": _("Course"),
+        "language": _("Language"),
+        "state_label": _("State"),
+        "lessons": _("Lessons"),
+        "translated": _("Lessons in this language"),
+        "outdated": _("Out of date"),
+        "questions": _("Questions"),
+        "worded": _("Questions in this language"),
+        "published_at": _("Last published"),
+    }
+    export_filename = "courses-and-languages"
+
+    def get_rows(self):
+        return reports.course_languages()
+
+    def keeps(self, row, chosen):
+        state = chosen.get("state")
+        return chosen.get("title", "").lower() in row.title.lower() and (
+            not state
+            or (state == "todo" and not row.is_complete)
+            or (state == "outdated" and row.outdated > 0)
+            or state == row.state
+        )
+
+
+class MissingFilterSet(WagtailFilterSet):
+    title = django_filters.CharFilter(label=_("Assessment"))
+    kind = _choice(_("What is missing"), reports.finding_kinds)
+
+
+class MissingReportView(RowsReportView):
+    page_title = _("Assessments: what is missing")
+    header_icon = "tasks"
+    index_url_name = "oberih_courses_missing"
+    index_results_url_name = "oberih_courses_missing_results"
+    permission_policy = Policy(Assessment)
+    filterset_class = MissingFilterSet
+    columns = [
+        TitleColumn("title", label=_("Assessment"), get_url=lambda row: row.url),
+        Column("what", label=_("What is missing")),
+        Column("language", label=_("Language")),
+    ]
+    list_export = ["title", "what", "language"]
+    export_headings = {
+        "title": _("Assessment"),
+        "what": _("What is missing"),
+        "language": _("Language"),
+    }
+    export_filename = "assessments-what-is-missing"
+
+    @property
+    def no_results_message(self):
+        if self.is_filtering:
+            return _("Nothing of this kind is missing.")
+        return _("Nothing is missing: every assessment stands in a lesson, can be asked and is translated.")
+
+    def get_rows(self):
+        return reports.findings()
+
+    def keeps(self, row, chosen):
+        return chosen.get("title", "").lower() in row.title.lower() and chosen.get("kind", row.kind) == row.kind
+
+
+languages = LanguagesReportView.as_view()
+languages_results = LanguagesReportView.as_view(results_only=True)
+missing = MissingReportView.as_view()
+missing_results = MissingReportView.as_view(results_only=True)
+
+
+class ReportMenuItem(MenuItem):
+    def __init__(self, view, *, order):
+        self.view = view
+        super().__init__(
+            view.page_title,
+            reverse(view.index_url_name),
+            name=view.index_url_name.replace("_", "-"),
+            icon_name=view.header_icon,
+            order=order,
+        )
+
+    def is_shown(self, request):
+        return self.view.permission_policy.user_has_any_permission(request.user, self.view.any_permission_required)
+
+
+def languages_menu_item():
+    return ReportMenuItem(LanguagesReportView, order=810)
+
+
+def missing_menu_item():
+    return ReportMenuItem(MissingReportView, order=820)

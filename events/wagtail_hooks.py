@@ -1,0 +1,5 @@
+from wagtail import hooks
+
+from events.viewsets import all_viewsets
+
+hooks.register("register_admin_viewset", all_viewsets)
