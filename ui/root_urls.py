@@ -7,8 +7,6 @@ from django.urls import path
 
 from . import views
 
-app_name = "oberih_ui_root"
-
 urlpatterns = [
-    path("service-worker.js", views.service_worker, name="service_worker"),
+    path("service-worker.js", views.service_worker, name="oberih_ui_service_worker"),
 ]
