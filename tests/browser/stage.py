@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.processes import Process, answers, free_port
@@ -63,13 +63,23 @@ class Stage:
         return self
 
     def serve(self, **environment):
-        """Start a web server on this site; another one at the same time needs a `copy()`."""
+        """Start a web server on this site."""
         arguments = ["--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "4"]
         server = self.run(
-            "-m", "gunicorn", "config.wsgi", *arguments, log="server", EMAIL_URL="dummymail://", **environment
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            *arguments,
+            log=f"server-{self.port}",
+            EMAIL_URL="dummymail://",
+            **environment,
         )
         server.wait_until(lambda: answers(f"{self.url}/en/verify/"), what="the site to answer")
         return server
+
+    def elsewhere(self, port):
+        """The same site on another port, for a server with other settings."""
+        return replace(self, port=port)
 
     def run(self, *arguments, log, **environment):
         return Process(
