@@ -76,7 +76,7 @@ find_postgres() {
 }
 
 tools() {
-    command -v chromium >/dev/null 2>&1 || install_packages "Chromium" chromium fonts-dejavu-core
+    command -v chromium >/dev/null 2>&1 || install_packages "Chromium" chromium fonts-dejavu-core fonts-liberation
     command -v redis-server >/dev/null 2>&1 || install_packages "Redis" redis-server
 }
 

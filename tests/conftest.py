@@ -121,21 +121,27 @@ def chromium():
 
 
 @pytest.fixture
-def faults(live_server):
-    recorder = Faults(urlsplit(live_server.url).netloc)
+def address(live_server):
+    """Where the browser finds the site. A module that looks at another site than the live server overrides this."""
+    return live_server.url
+
+
+@pytest.fixture
+def faults(address):
+    recorder = Faults(urlsplit(address).netloc)
     yield recorder
     assert recorder.seen == []
 
 
 @pytest.fixture
-def visitor(chromium, live_server, faults, settings):
+def visitor(chromium, address, faults, settings):
     """A function that opens a page in a browser of its own: its own cookies, size and language."""
-    settings.OBERIH_NOTIFICATIONS_SITE_URL = live_server.url
+    settings.OBERIH_NOTIFICATIONS_SITE_URL = address
     contexts = []
 
     def visit(*, width=1280, height=900, language="en", scheme="light", javascript=True, workers=False):
         context = chromium.new_context(
-            base_url=live_server.url,
+            base_url=address,
             viewport={"width": width, "height": height},
             locale=language,
             color_scheme=scheme,

@@ -2,8 +2,40 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.stage import Stage
+
+MEASURED = pytest.StashKey()
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory):
+    """The demonstration as it is deployed, filled and served once a run. Look at it; to change it, ask for `rewound`."""
+    stage = Stage(tmp_path_factory.mktemp("stage")).build()
+    server = stage.serve()
+    yield stage
+    server.stop()
+
+
+@pytest.fixture
+def rewound(stage):
+    """The stage for a test that changes what is on it."""
+    yield stage
+    stage.rewind()
+
+
+@pytest.fixture
+def measured(pytestconfig):
+    """A list of lines that stand at the end of the run, also when all is well: what was measured belongs in its record."""
+    return pytestconfig.stash.setdefault(MEASURED, [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if lines := config.stash.get(MEASURED, []):
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(sorted(lines)))

@@ -5,13 +5,8 @@
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,83 +16,13 @@ import psycopg
 import pytest
 import redis
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.processes import ROOT, Process, answers, free_port
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.services)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, *, what, seconds=30):
-    """Ask `condition` until it answers with something true, and return that."""
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain for {what}"
-        time.sleep(0.1)
-    return answer
-
-
-@dataclass
-class Process:
-    """A program with its children in a process group of their own, so that all of them can be ended by one number."""
-
-    arguments: list
-    environment: dict
-    log: Path
-    process: subprocess.Popen = None
-
-    def start(self):
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.arguments,
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return self
-
-    def written(self):
-        return self.log.read_text(errors="replace")
-
-    def wait_until(self, condition, *, what, seconds=60):
-        """As `wait_for`, and at once when the program ends instead; the failure shows what it wrote."""
-
-        def asked():
-            assert self.process.poll() is None, f"ended before {what}:\n{self.written()[-3000:]}"
-            return condition()
-
-        try:
-            wait_for(asked, what=what, seconds=seconds)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.written()[-3000:]}") from None
-
-    def stop(self):
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """As when the power fails: nothing is finished and nobody is told."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, how):
-        if self.process is None or self.process.poll() is not None:
-            return
-        os.killpg(self.process.pid, how)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
 
 
 @dataclass
@@ -138,7 +63,7 @@ class Deployment:
         server = self._start(
             "server", "-m", "gunicorn", "config.wsgi", "--bind", urlsplit(self.url).netloc, "--workers", "2"
         )
-        server.wait_until(self._answers, what="the server to answer")
+        server.wait_until(lambda: answers(self.url), what="the server to answer")
         return server
 
     def _start(self, name, *arguments):
@@ -146,15 +71,6 @@ class Deployment:
         process = Process([sys.executable, *arguments], self.environment, log).start()
         self.processes.append(process)
         return process
-
-    def _answers(self):
-        try:
-            urllib.request.urlopen(self.url, timeout=5).close()
-        except urllib.error.HTTPError:
-            return True  # Whatever it says, it speaks.
-        except OSError:
-            return False
-        return True
 
 
 @pytest.fixture(scope="session")

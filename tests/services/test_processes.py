@@ -1,4 +1,4 @@
-from tests.services.conftest import wait_for
+from tests.processes import wait_for
 
 QUEUE = "from notifications.tasks import tick; tick.apply_async(retry=False)"
 

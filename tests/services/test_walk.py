@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests import walk
-from tests.services.conftest import wait_for
+from tests.processes import wait_for
 
 EVENT = "lviv-training"
 

@@ -1,0 +1,110 @@
+"""Fill an empty site for the browser to look at, and write down where everything is. Run by `stage.py`.
+
+In a process of its own, in debug mode: the demonstration is made in no other.
+"""
+
+import json
+import uuid
+from pathlib import Path
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.test import Client
+
+from attendance.models import Register
+from certificates.models import Certificate
+from cms.management.commands.seed_demo import LOGINS
+from courses import actions as courses
+from courses.models import Assessment
+from events import actions as events
+from events.models import Event
+from events.people import Person
+from participants.models import Participant, Purpose
+
+
+def fill():
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo", verbosity=0)
+    users = get_user_model().objects
+    # Where debug mode is off, nobody of the demonstration may log in.
+    users.update(is_demo=False)
+    users.create_user("newcomer@example.org", "newcomer-password", first_name="Наталя", last_name="Нова")
+
+
+def session_of(user):
+    """A session as logging in makes it, so that a browser is let in by its cookie."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "accounts.backends.Backend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def attempts_of(participant):
+    """One attempt handed in with half of the answers, and another under way."""
+    assessment = Assessment.objects.get()
+    enrolment = courses.enrol(participant=participant, course=assessment.course)
+    result = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    given = [
+        courses.Given(question["key"], question["correct"] if number % 2 else question["options"][:1])
+        for number, question in enumerate(result.drawn)
+        if number
+    ]
+    courses.save_answers(attempt=result, given=given, language="en")
+    courses.submit_attempt(attempt=result, language="en")
+    return assessment, result, courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+
+
+def registered_as(event):
+    """The end of the address at which somebody who sent the form was told of it."""
+    form = {"full_name": "Somebody Invented", "email": "somebody@example.org", "agree": "on"}
+    form["submission"] = str(uuid.uuid4())
+    answer = Client(SERVER_NAME="localhost").post(f"/en/events/{event.code}/register/", form)
+    return answer.url.rstrip("/").split("/")[-1]
+
+
+def places():
+    """What the addresses of `pages.py` are made of."""
+    participant = Participant.objects.get(user__email=LOGINS["participant"][0])
+    coming, held = Event.objects.get(code="lviv-training"), Event.objects.get(code="lviv-autumn")
+    person = Person(full_name=participant.full_name, email=participant.email, consents={Purpose.REGISTER: True})
+    registration = events.register(
+        event=coming, person=person, participant=participant, submission=None, language="uk"
+    ).registration
+    closed = Register.objects.filter(session__event=held).first().session
+    assessment, result, attempt = attempts_of(participant)
+    return {
+        "event": coming.code,
+        "course": "courses/counter-trafficking-in-emergencies",
+        "module": "courses/counter-trafficking-in-emergencies/recognising",
+        "lesson": "courses/counter-trafficking-in-emergencies/recognising/what-trafficking-is",
+        "next_lesson": "courses/counter-trafficking-in-emergencies/recognising/why-emergencies-raise-the-risk",
+        "check": "courses/counter-trafficking-in-emergencies/recognising/indicators",
+        "final": "courses/counter-trafficking-in-emergencies/acting/final-assessment",
+        "told": registered_as(coming),
+        "registration": str(registration.uuid),
+        "assessment": str(assessment.pk),
+        "attempt": str(attempt.uuid),
+        "result": str(result.uuid),
+        "certificate": Certificate.objects.filter(event=held).first().token,
+        "training": str(coming.uuid),
+        "held": str(held.uuid),
+        "stand": str(Event.objects.get(code="festival-stand").uuid),
+        "session": coming.sessions.first().pk,
+        "closed_session": closed.pk,
+        "person": str(closed.marks.first().registration.uuid),
+        "registered": str(coming.registrations.first().uuid),
+    }
+
+
+def furnish(target):
+    fill()
+    everybody = {role: login[0] for role, login in LOGINS.items()} | {"newcomer": "newcomer@example.org"}
+    people = {user.email: user for user in get_user_model().objects.all()}
+    facts = {
+        "places": places(),
+        "sessions": {role: session_of(people[email]) for role, email in everybody.items()},
+    }
+    Path(target).write_text(json.dumps(facts), encoding="utf-8")

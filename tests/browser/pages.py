@@ -1,0 +1,101 @@
+"""Every kind of page, one line each. What looks at all of them (accessibility, the control to leave) reads this table."""
+
+from dataclasses import dataclass
+
+STAFF = {"trainer", "manager"}
+
+
+def send_empty(page):
+    """Send the form without an answer, past the browser's own check of it."""
+    page.eval_on_selector_all("main form", "forms => forms.forEach(form => form.noValidate = true)")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+
+
+def hand_in_empty(page):
+    page.click("button[name=wish][value=hand_in]")
+    page.wait_for_load_state()
+
+
+def ask_for_reset(page):
+    page.fill("main input[type=email]", "nobody@example.org")
+    send_empty(page)
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    # {lang} and the places of `furnish.py`.
+    path: str
+    role: str | None = None
+    status: int = 200
+    # What a visitor does on it first.
+    then: object = None
+
+    @property
+    def is_for_staff(self):
+        return self.role in STAFF
+
+
+PAGES = [
+    Page("home", "/{lang}/"),
+    Page("about", "/{lang}/about/"),
+    Page("catalogue", "/{lang}/courses/"),
+    Page("course", "/{lang}/{course}/"),
+    Page("course as a learner", "/{lang}/{course}/", "participant"),
+    Page("module", "/{lang}/{module}/"),
+    Page("lesson", "/{lang}/{lesson}/"),
+    Page("lesson with a check", "/{lang}/{check}/", "participant"),
+    Page("lesson with the assessment", "/{lang}/{final}/", "participant"),
+    Page("assessment", "/{lang}/learn/assessments/{assessment}/", "participant"),
+    Page("attempt", "/{lang}/learn/attempts/{attempt}/", "participant"),
+    Page("attempt handed in too early", "/{lang}/learn/attempts/{attempt}/", "participant", then=hand_in_empty),
+    Page("result", "/{lang}/learn/attempts/{result}/result/", "participant"),
+    Page("learning", "/{lang}/learn/", "participant"),
+    Page("learning without a name", "/{lang}/learn/"),
+    Page("learning, nothing yet", "/{lang}/learn/", "newcomer"),
+    Page("events", "/{lang}/events/"),
+    Page("events, none fits", "/{lang}/events/?kind=training&month=1999-01"),
+    Page("event", "/{lang}/events/{event}/"),
+    Page("registration form", "/{lang}/events/{event}/register/"),
+    Page("registration form refused", "/{lang}/events/{event}/register/", status=400, then=send_empty),
+    Page("registered", "/{lang}/events/{event}/registered/{told}/"),
+    Page("my registration", "/{lang}/registrations/{registration}/", "participant"),
+    Page("cancel my registration", "/{lang}/registrations/{registration}/cancel/", "participant"),
+    Page("link out of date", "/{lang}/p/none/", status=410),
+    Page("verify", "/{lang}/verify/"),
+    Page("verify refused", "/{lang}/verify/", then=send_empty),
+    Page("certificate", "/{lang}/verify/{certificate}/"),
+    Page("certificate unknown", "/{lang}/verify/none/", status=404),
+    Page("log in", "/{lang}/accounts/login/"),
+    Page("log in refused", "/{lang}/accounts/login/", then=send_empty),
+    Page("log in by code", "/{lang}/accounts/login/code/"),
+    Page("sign up", "/{lang}/accounts/signup/"),
+    Page("sign up refused", "/{lang}/accounts/signup/", then=send_empty),
+    Page("reset the password", "/{lang}/accounts/password/reset/"),
+    Page("reset asked for", "/{lang}/accounts/password/reset/", then=ask_for_reset),
+    Page("change the password", "/{lang}/accounts/password/change/", "participant"),
+    Page("addresses", "/{lang}/accounts/email/", "participant"),
+    Page("log out", "/{lang}/accounts/logout/", "participant"),
+    Page("not found", "/{lang}/no/such/page/", status=404),
+    Page("not open", "/{lang}/trainings/", "participant", status=403),
+    Page("trainings", "/{lang}/trainings/", "trainer"),
+    Page("schedule", "/{lang}/trainings/new/", "trainer"),
+    Page("schedule refused", "/{lang}/trainings/new/", "trainer", status=400, then=send_empty),
+    Page("training", "/{lang}/trainings/{training}/", "trainer"),
+    Page("training held", "/{lang}/trainings/{held}/", "trainer"),
+    Page("change a training", "/{lang}/trainings/{training}/edit/", "trainer"),
+    Page("cancel a training", "/{lang}/trainings/{training}/cancel/", "trainer"),
+    Page("somebody registered", "/{lang}/trainings/{training}/people/{registered}/", "trainer"),
+    Page("register", "/{lang}/registers/{session}/", "trainer"),
+    Page("register closed", "/{lang}/registers/{closed_session}/", "trainer"),
+    Page("correct a mark", "/{lang}/registers/{closed_session}/people/{person}/correct/", "trainer"),
+    Page("close a register", "/{lang}/registers/{session}/close/", "trainer"),
+    Page("walk-in", "/{lang}/registers/events/{training}/walk-in/", "trainer"),
+    Page("walk-in refused", "/{lang}/registers/events/{training}/walk-in/", "trainer", then=send_empty),
+    Page("headcount", "/{lang}/registers/events/{stand}/headcount/", "trainer"),
+    Page("close an event", "/{lang}/registers/events/{stand}/close/", "trainer"),
+    Page("certificates that failed", "/{lang}/certificates/attention/", "trainer"),
+    Page("people trained", "/{lang}/people-trained/?from=2022-07-01&to=2022-09-30", "manager"),
+    Page("people trained, none", "/{lang}/people-trained/?from=1999-01-01&to=1999-03-31", "manager"),
+]
