@@ -50,8 +50,7 @@ def illustration(name):
     There are `welcome`, `learn`, `meet`, `award`, `offline` and `lost`.
     """
     return format_html(
-        '<svg class="ob-art ob-art--{}" {} focusable="false"><use href="{}#{}"></use></svg>',
-        name,
+        '<svg class="ob-art" {} focusable="false"><use href="{}#{}"></use></svg>',
         HIDDEN,
         static("oberih/ui/illustrations.svg"),
         name,
