@@ -8,7 +8,7 @@ from wagtail.models import Page
 from cms import home
 from courses.blocks import RICH_TEXT
 from courses.languages import page_languages
-from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+from courses.pages import CataloguePageMixin, CoursePageMixin, LessonPageMixin, ModulePageMixin
 
 
 class TranslatedPage(Page):
@@ -50,22 +50,16 @@ class StandardPage(TranslatedPage):
         verbose_name = _("page")
 
 
-class CourseIndexPage(TranslatedPage):
+class CourseIndexPage(CataloguePageMixin, TranslatedPage):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["oberih_cms.HomePage"]
     subpage_types = ["oberih_cms.CoursePage"]
-    template = "oberih/cms/course_index.html"
+    template = "oberih/courses/catalogue.html"
 
     class Meta:
         verbose_name = _("course catalogue")
-
-    def get_context(self, request, *args, **kwargs):
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "courses": home.course_entries(self.locale, request, below=self),
-        }
 
 
 class CoursePage(CoursePageMixin, Page):

@@ -76,6 +76,8 @@ def test_a_lesson_read_in_one_language_is_read_in_the_other(client, site):
     assert {one["code"]: one["url"] for one in context["translations"]} == {
         "en": lesson.get_url(),
         "uk": ukrainian.get_url(),
+        # Nothing is written in Arabic; the English lesson is shown there, in an Arabic page.
+        "ar": lesson.get_url().replace("/en/", "/ar/"),
     }
 
 
@@ -126,3 +128,14 @@ def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(clie
             client.get(url("en", "result", attempt.uuid))
         counts.append((len(shown), len(result)))
     assert counts[0] == counts[1]
+
+
+def test_who_reads_in_a_language_without_content_keeps_their_own_chrome(client, site):
+    _enrolment, _assessment, (lesson, final), _translated = site
+    address = lesson.get_url().replace("/en/", "/ar/")
+    page = client.get(address)
+    assert page.context_data["after"].url == final.get_url().replace("/en/", "/ar/")
+    assert page.context_data["way"].url.startswith("/ar/")
+    content = page.content.decode()
+    assert '<html lang="ar" dir="rtl">' in content
+    assert f'<h1 lang="en" dir="ltr">{lesson.title}</h1>' in content
