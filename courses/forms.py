@@ -112,5 +112,10 @@ class AttemptForm(forms.Form):
         return [(key, as_list(self.cleaned_data[name])) for name, key in self.keys.items()]
 
     def unanswered(self):
-        """The bound fields that nobody answered."""
-        return [self[name] for name in self.keys if not self.cleaned_data[name]]
+        """The fields that nobody answered, now or before."""
+        given = self.cleaned_data if self.is_bound else self.initials
+        return [self[name] for name in self.keys if not given[name]]
+
+    @property
+    def initials(self):
+        return {name: self.fields[name].initial for name in self.keys}

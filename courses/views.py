@@ -18,6 +18,7 @@ from courses.models import Assessment, Attempt, Course
 from courses.questions import worded
 from courses.results import answered
 from participants import identity
+from ui.templatetags.oberih_ui import focus_id
 
 
 @never_cache
@@ -167,6 +168,12 @@ def _own_attempt(request, uuid):
     )
 
 
+def _next_question(request, form):
+    """The address of the first question without an answer; the page itself if there is none."""
+    unanswered = form.unanswered()
+    return f"{request.path}#{focus_id(unanswered[0])}" if unanswered else request.path
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request, uuid):
@@ -195,6 +202,8 @@ def attempt(request, uuid):
         if wish in {"hand_in", "hand_in_anyway"} and not missing:
             actions.submit_attempt(attempt=own, language=language)
             return redirect("oberih_courses:result", uuid=uuid)
+        if wish == "keep":
+            return redirect(_next_question(request, form))
         if wish == "later":
             count = len(form.keys) - len(form.unanswered())
             messages.success(
@@ -210,7 +219,14 @@ def attempt(request, uuid):
     return render(
         request,
         "oberih/courses/attempt.html",
-        {"attempt": own, "form": form, "missing": missing, "total": len(own.drawn)},
+        {
+            "attempt": own,
+            "form": form,
+            "missing": missing,
+            "total": len(own.drawn),
+            "answered": len(own.drawn) - len(form.unanswered()) if not form.is_bound else 0,
+            "next_question": _next_question(request, form) if not form.is_bound else "",
+        },
     )
 
 

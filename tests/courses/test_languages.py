@@ -97,6 +97,23 @@ def test_missing_answers_are_pointed_out_before_handing_in(client, site):
     assert result.count("Not answered.") == 3
 
 
+def test_answers_are_saved_on_the_way_and_the_attempt_goes_on_where_one_was(client, site):
+    enrolment, _assessment, _lessons, _translated = site
+    questions = QuestionFactory.create_batch(7)
+    assessment = AssessmentFactory(course=enrolment.course, questions=questions)
+    attempt_url = client.post(url("en", "assessment", assessment.key)).url
+    assert client.get(attempt_url).content.decode().count('value="keep"') == 1
+    attempt = Attempt.objects.get(assessment=assessment)
+    first, second, third, *_rest = attempt.drawn
+    given = {f"q-{item['key']}": item["correct"][0] for item in (first, second)}
+    response = client.post(attempt_url, {**given, "wish": "keep"})
+    assert response.url == f"{attempt_url}#id_q-{third['key']}_0"
+    assert set(actions.chosen_in(attempt)) == {first["key"], second["key"]}
+    page = client.get(attempt_url).content.decode()
+    assert "2 of 7 questions answered" in page
+    assert f'href="{response.url}"' in page
+
+
 def test_a_question_that_is_not_translated_is_shown_as_it_was_written(client, site):
     enrolment, _assessment, _lessons, _translated = site
     question = QuestionFactory(text="Only in English?")
