@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
 from cms.models import SiteSettings
+from courses.languages import reader_url
 from ui.hooks import MenuItem, Part
 
 
@@ -14,7 +15,7 @@ def pages(request):
     locale = Locale.objects.filter(language_code=request.LANGUAGE_CODE).first() or Locale.get_default()
     home = site.root_page.get_translation_or_none(locale) or site.root_page
     marked = Page.objects.live().in_menu().child_of(home).order_by("path")
-    return [MenuItem(page.title, page.get_url(request)) for page in marked]
+    return [MenuItem(page.title, reader_url(page, request)) for page in marked]
 
 
 def editing(request):

@@ -6,9 +6,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms import home
+from courses import catalogue
 from courses.blocks import RICH_TEXT
-from courses.languages import page_languages
-from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+from courses.languages import page_languages, reader_url
+from courses.pages import CataloguePageMixin, CoursePageMixin, LessonPageMixin, ModulePageMixin
 from ui import page_cache
 
 
@@ -22,7 +23,7 @@ class TranslatedPage(Page):
         return {**super().get_context(request, *args, **kwargs), **page_languages(self, request)}
 
     def serve(self, request, *args, **kwargs):
-        return page_cache.mark(super().serve(request, *args, **kwargs), "events")
+        return page_cache.mark(super().serve(request, *args, **kwargs))
 
 
 class HomePage(TranslatedPage):
@@ -37,11 +38,11 @@ class HomePage(TranslatedPage):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        catalogue = CourseIndexPage.objects.child_of(self).live().first()
+        index = CourseIndexPage.objects.child_of(self).live().first()
         return {
             **super().get_context(request, *args, **kwargs),
-            "courses": home.course_entries(self.locale, request),
-            "catalogue_url": catalogue.get_url(request) if catalogue else "",
+            "courses": catalogue.front(request),
+            "catalogue_url": reader_url(index, request) if index else "",
             **home.next_events(),
         }
 
@@ -56,22 +57,16 @@ class StandardPage(TranslatedPage):
         verbose_name = _("page")
 
 
-class CourseIndexPage(TranslatedPage):
+class CourseIndexPage(CataloguePageMixin, TranslatedPage):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["oberih_cms.HomePage"]
     subpage_types = ["oberih_cms.CoursePage"]
-    template = "oberih/cms/course_index.html"
+    template = "oberih/courses/catalogue.html"
 
     class Meta:
         verbose_name = _("course catalogue")
-
-    def get_context(self, request, *args, **kwargs):
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "courses": home.course_entries(self.locale, request, below=self),
-        }
 
 
 class CoursePage(CoursePageMixin, Page):

@@ -4,6 +4,7 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
@@ -17,6 +18,16 @@ class TextBlock(blocks.RichTextBlock):
         icon = "pilcrow"
         label = _("Text")
         template = "oberih/courses/blocks/text.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageBlock(label=_("Image"), help_text=_("Never show people who could be recognised."))
+    caption = blocks.TextBlock(label=_("Caption"), required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        template = "oberih/courses/blocks/image.html"
 
 
 class KeyFactsBlock(blocks.StructBlock):
@@ -102,6 +113,7 @@ class AssessmentBlock(blocks.StructBlock):
 
 class LessonBody(blocks.StreamBlock):
     text = TextBlock()
+    image = PictureBlock()
     key_facts = KeyFactsBlock()
     callout = CalloutBlock()
     indicators = IndicatorsBlock()

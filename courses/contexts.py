@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from courses import actions, progress, trees
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
-from courses.languages import page_languages
+from courses.languages import name, page_languages, reader_url
 from courses.models import Lesson, LessonProgress
+from courses.progress import minutes_in_words
 from participants import identity
 
 
@@ -15,17 +19,44 @@ def _way(course_page, request):
 
 
 def _crumb(page, request):
-    return {"label": page.title, "url": page.get_url(request)}
+    return {"label": page.title, "url": reader_url(page, request)}
+
+
+def _may_enrol(way, request):
+    return way.enrolment is None and (way.participant is not None or request.user.is_authenticated)
 
 
 def course(page, request):
     way = _way(page, request)
+    languages = page_languages(page, request)
+    written = sorted(one["code"] for one in languages["translations"] if one["is_written"])
     return {
-        **page_languages(page, request),
+        **languages,
         "way": way,
-        "may_enrol": way.enrolment is None and (way.participant is not None or request.user.is_authenticated),
+        "may_enrol": _may_enrol(way, request),
+        "facts": _facts(page, way, written),
         "crumbs": [_crumb(parent, request) for parent in _parents(page)],
     }
+
+
+def _facts(page, way, written):
+    """What decides whether somebody begins, for `oberih/ui/_facts.html`."""
+    lessons = ngettext("%(count)d lesson", "%(count)d lessons", way.total) % {"count": way.total}
+    facts = [
+        {"icon": "book", "label": _("What it contains"), "text": lessons},
+        {
+            "icon": "globe",
+            "label": ngettext("Language", "Languages", len(written)),
+            "text": ", ".join(name(code).capitalize() for code in written),
+        },
+    ]
+    if page.minutes:
+        facts.insert(0, {"icon": "clock", "label": _("How long it takes"), "text": minutes_in_words(page.minutes)})
+    if not page.audience and (audiences := [str(one) for one in page.audiences.all()]):
+        facts.append({"icon": "people", "label": _("Who it is for"), "text": ", ".join(audiences)})
+    if way.ends_with_assessment:
+        facts.append({"icon": "edit", "label": _("At the end"), "text": _("An assessment")})
+    return facts
 
 
 def _parents(page):
@@ -65,26 +96,38 @@ def lesson(page, request):
     step, before, after = way.place_of(page) if way else (None, None, None)
     parts = _body_parts(page, enrolment)
     to_pass = [part.standing for part in parts if part.standing and not part.standing.passed]
-    crumbs = []
-    if way:
-        module_page = next((part.page for part in way.parts if step in part.steps), None)
-        crumbs = [{"label": course_page.title, "url": way.url}]
-        if module_page:
-            crumbs.append(_crumb(module_page, request))
+    module_part = next((part for part in way.parts if step in part.steps), None) if way else None
     return {
         **page_languages(page, request),
         "way": way,
         "step": step,
+        "module": module_part,
+        "contents": _contents(module_part, step),
+        "minutes_left": way.minutes_from(step) if step else 0,
         "before": before,
         "after": after,
         "parts": parts,
         # A lesson with an assessment is done when that is passed, not when somebody says so.
         "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
-        "may_enrol": bool(
-            way and enrolment is None and (way.participant is not None or request.user.is_authenticated)
-        ),
-        "crumbs": crumbs,
+        "may_enrol": bool(way) and _may_enrol(way, request),
+        "crumbs": [{"label": course_page.title, "url": way.url}] if way else [],
     }
+
+
+def _contents(module_part, here):
+    """The lessons of this module for `oberih/ui/_steps.html`; where the reader is stands out and leads nowhere."""
+    if module_part is None:
+        return []
+    return [
+        {
+            "label": step.label,
+            "number": step.number,
+            "note": step.note,
+            "url": "" if step is here else step.url,
+            "state": "done" if step.is_done else "current" if step is here else "todo",
+        }
+        for step in module_part.steps
+    ]
 
 
 def _body_parts(page, enrolment):

@@ -4,6 +4,52 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import QuestionKind
 
 
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Search the courses"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "maxlength": 100, "autocomplete": "off", "enterkeyhint": "search"}
+        ),
+    )
+
+
+class CatalogueForm(forms.Form):
+    """What a reader narrows the catalogue by. Each field offers only what the catalogue holds."""
+
+    q = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    length = forms.ChoiceField(
+        label=_("How long it takes"),
+        required=False,
+        choices=[
+            ("", _("Any length")),
+            ("short", _("Up to 15 minutes")),
+            ("medium", _("15 minutes to an hour")),
+            ("long", _("More than an hour")),
+        ],
+    )
+    audience = forms.ChoiceField(label=_("Who it is for"), required=False)
+
+    def __init__(self, *args, topics, languages, audiences, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [("", _("All topics")), *topics]
+        self.fields["language"].choices = [("", _("All languages")), *languages]
+        self.fields["audience"].choices = [("", _("Everybody")), *audiences]
+
+    def chosen(self):
+        """What narrows the catalogue; a choice that is not understood (an old link) narrows nothing."""
+        self.is_valid()
+        chosen = {key: value for key, value in self.cleaned_data.items() if value}
+        # Drawn again, the form shows what counts, without complaints.
+        self.data, self._errors = chosen, forms.utils.ErrorDict()
+        return chosen
+
+    def label_of(self, name, value):
+        return str(dict(self.fields[name].choices)[value]).lstrip("– ")
+
+
 def choice_field(*, multiple, label, options, **kwargs):
     """One question: circles where one answer is right, boxes where several are."""
     if multiple:
@@ -66,5 +112,10 @@ class AttemptForm(forms.Form):
         return [(key, as_list(self.cleaned_data[name])) for name, key in self.keys.items()]
 
     def unanswered(self):
-        """The bound fields that nobody answered."""
-        return [self[name] for name in self.keys if not self.cleaned_data[name]]
+        """The fields that nobody answered, now or before."""
+        given = self.cleaned_data if self.is_bound else self.initials
+        return [self[name] for name in self.keys if not given[name]]
+
+    @property
+    def initials(self):
+        return {name: self.fields[name].initial for name in self.keys}

@@ -6,41 +6,91 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.images import get_image_model_string
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from courses import contexts
+from courses import catalogue, contexts
 from courses.blocks import LessonBody
-from participants.models import Topic
+from participants import identity
+from participants.models import Category, Topic
+from ui import page_cache
 
 
 class PersonalPageMixin:
-    """A page that shows a learner's own way: no shared cache may keep it."""
+    """A page that shows a learner's own way, which no shared cache may keep. A stranger sees what all strangers see."""
+
+    # What a stranger's page is made anew with (`ui.page_cache`).
+    oberih_groups = (page_cache.SITE,)
 
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)
-        patch_cache_control(response, private=True)
-        return response
+        if request.user.is_authenticated or identity.current(request):
+            patch_cache_control(response, private=True)
+        return page_cache.mark(response, *self.oberih_groups)
+
+
+class CataloguePageMixin(models.Model):
+    """A page that lists the courses below it, and below its versions in other languages."""
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        above = list(self.get_translations(inclusive=True).live()) or [self]
+        return {**super().get_context(request, *args, **kwargs), **catalogue.context(request, above=above)}
 
 
 class CoursePageMixin(PersonalPageMixin, models.Model):
     """A course in one language. Publishing it makes or refreshes the `Course` that all languages share."""
+
+    # Rooms above put what they like on it, such as the next events.
+    oberih_groups = ()
 
     summary = models.TextField(_("summary"), help_text=_("One or two sentences, shown in the catalogue."))
     audience = models.CharField(_("who it is for"), max_length=500, blank=True)
     outcomes = models.TextField(_("what they can do afterwards"), blank=True, help_text=_("One outcome a line."))
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     topics = ParentalManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
+    audiences = ParentalManyToManyField(
+        Category,
+        blank=True,
+        related_name="+",
+        verbose_name=_("categories it is for"),
+        help_text=_("The catalogue can be narrowed by these."),
+    )
+    image = models.ForeignKey(
+        get_image_model_string(),
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("image"),
+        help_text=_("Never show people who could be recognised."),
+    )
 
     oberih_panels = [
         FieldPanel("summary"),
+        FieldPanel("image"),
         FieldPanel("audience"),
+        FieldPanel("audiences"),
         FieldPanel("outcomes"),
         FieldPanel("minutes"),
         FieldPanel("topics"),
     ]
-    oberih_search_fields = [index.SearchField("summary"), index.SearchField("outcomes")]
-    override_translatable_fields = [SynchronizedField("minutes", overridable=False)]
+    # The catalogue looks for the beginnings of words, since no database knows the endings of all languages.
+    oberih_search_fields = [
+        index.SearchField("summary"),
+        index.SearchField("outcomes"),
+        index.AutocompleteField("summary"),
+        index.AutocompleteField("outcomes"),
+    ]
+    override_translatable_fields = [
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("topics", overridable=False),
+        SynchronizedField("audiences", overridable=False),
+        SynchronizedField("image"),
+    ]
 
     class Meta:
         abstract = True

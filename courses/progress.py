@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import trees
+from courses.languages import reader_url
 from courses.models import Answer, Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState
+
+
+def minutes_in_words(count):
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
 
 
 def enrolment_of(participant, course_key):
@@ -34,9 +40,10 @@ class Step:
 
     @property
     def note(self):
-        if not self.page.minutes:
-            return ""
-        return ngettext("%(count)d minute", "%(count)d minutes", self.page.minutes) % {"count": self.page.minutes}
+        said = [] if self.page.is_required else [_("optional")]
+        if self.page.minutes:
+            said.insert(0, minutes_in_words(self.page.minutes))
+        return " · ".join(said)
 
     @property
     def is_done(self):
@@ -52,6 +59,20 @@ class Part:
     steps: list = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What is still to do before a course is completed."""
+
+    lessons: int
+    elsewhere: list
+    """(page, address) of lessons among them that exist only in another language."""
+    assessments: list
+
+
+def to_pass(assessment):
+    return {"title": str(assessment.title), "url": reverse("oberih_courses:assessment", args=[assessment.key])}
+
+
 class CourseProgress:
     """One course in one language, as `participant` (or a stranger: None) goes through it."""
 
@@ -60,7 +81,7 @@ class CourseProgress:
         self.request = request
         self.participant = participant
         self.enrolment = enrolment_of(participant, course_page.translation_key)
-        self.url = course_page.get_url(request)
+        self.url = reader_url(course_page, request)
 
     @cached_property
     def lesson_pages(self):
@@ -80,7 +101,7 @@ class CourseProgress:
         return [
             Step(
                 page,
-                page.get_url(self.request),
+                reader_url(page, self.request),
                 number,
                 "done"
                 if page.translation_key in self.completed
@@ -110,7 +131,7 @@ class CourseProgress:
 
     @cached_property
     def parts(self):
-        parts = [Part(page, page.get_url(self.request)) for page in trees.module_pages(self.page)]
+        parts = [Part(page, reader_url(page, self.request)) for page in trees.module_pages(self.page)]
         loose = Part(None, "")
         for step in self.steps:
             home = next((part for part in parts if step.page.path.startswith(part.page.path)), loose)
@@ -124,6 +145,36 @@ class CourseProgress:
     @property
     def total(self):
         return len(self.steps)
+
+    @property
+    def required_assessments(self):
+        return Assessment.objects.filter(course=self.page.translation_key, is_required=True).order_by("key")
+
+    @cached_property
+    def ends_with_assessment(self):
+        return self.required_assessments.exists()
+
+    @cached_property
+    def missing(self):
+        """What the course still asks of this learner, whatever the language it is written in."""
+        asked = Lesson.objects.filter(course=self.page.translation_key, archived_at=None, is_required=True)
+        keys = [key for key in asked.values_list("key", flat=True) if key not in self.completed]
+        here = {page.translation_key for page in self.lesson_pages}
+        elsewhere = {}
+        for page in trees.lesson_versions_of([key for key in keys if key not in here]):
+            elsewhere.setdefault(page.translation_key, page)
+        passed = Attempt.objects.filter(enrolment=self.enrolment, passed=True).values("assessment")
+        return Missing(
+            lessons=len(keys),
+            elsewhere=[(page, reader_url(page, self.request)) for page in elsewhere.values()],
+            assessments=[to_pass(one) for one in self.required_assessments.exclude(key__in=passed)],
+        )
+
+    def minutes_from(self, step):
+        """How long the lessons take that are still to read, this one and those after it."""
+        return sum(
+            one.page.minutes or 0 for one in self.steps[step.number - 1 :] if not one.is_done or one is step
+        )
 
     def place_of(self, lesson_page):
         """(step, the one before, the one after) of a lesson page."""
@@ -182,96 +233,3 @@ def standing(enrolment, assessment):
     if enrolment is None:
         return Standing(assessment, [])
     return Standing(assessment, list(Attempt.objects.filter(enrolment=enrolment, assessment=assessment)))
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A course on *My learning*."""
-
-    enrolment: Enrolment
-    title: str
-    url: str
-    done: int
-    total: int
-    next_url: str
-    next_title: str
-    missing: list
-
-    @property
-    def has_started(self):
-        return self.done > 0 or self.enrolment.last_lesson_id is not None
-
-
-class Learning:
-    """All courses somebody takes, in a number of statements that does not grow with them."""
-
-    def __init__(self, participant, *, request):
-        self.request = request
-        self.language = request.LANGUAGE_CODE
-        self.enrolments = list(
-            Enrolment.objects.active()
-            .filter(participant=participant)
-            .select_related("course")
-            .order_by("-enrolled_at", "-pk")
-        )
-
-    @cached_property
-    def courses(self):
-        keys = [enrolment.course_id for enrolment in self.enrolments]
-        if not keys:
-            return []
-        pages = self._course_pages(keys)
-        by_course = {page.translation_key: [] for page in pages.values()}
-        for lesson_page in trees.lesson_pages(list(pages.values())):
-            above = next(page for page in pages.values() if lesson_page.path.startswith(page.path))
-            by_course[above.translation_key].append(lesson_page)
-        lessons = {key: [] for key in keys}
-        for lesson in Lesson.objects.filter(course__in=keys, archived_at=None, is_required=True):
-            lessons[lesson.course_id].append(lesson)
-        assessments = {key: [] for key in keys}
-        for assessment in Assessment.objects.filter(course__in=keys, is_required=True).order_by("key"):
-            assessments[assessment.course_id].append(assessment)
-        completed = self._pairs(LessonProgress.objects.filter(state=LessonState.COMPLETED), "lesson_id")
-        passed = self._pairs(Attempt.objects.filter(passed=True), "assessment_id")
-        return [
-            self._taken(
-                enrolment,
-                pages.get(enrolment.course_id),
-                by_course.get(enrolment.course_id, []),
-                lessons[enrolment.course_id],
-                assessments[enrolment.course_id],
-                completed,
-                passed,
-            )
-            for enrolment in self.enrolments
-        ]
-
-    def _course_pages(self, keys):
-        versions = {}
-        for page in trees.course_pages_of(keys):
-            versions.setdefault(page.translation_key, []).append(page)
-        return {key: trees.preferred(pages, self.language) for key, pages in versions.items()}
-
-    def _pairs(self, rows, name):
-        rows = rows.filter(enrolment__in=self.enrolments)
-        return set(rows.values_list("enrolment_id", name))
-
-    def _taken(self, enrolment, page, lesson_pages, lessons, assessments, completed, passed):
-        undone = [p for p in lesson_pages if (enrolment.pk, p.translation_key) not in completed]
-        last = [p for p in undone if p.translation_key == enrolment.last_lesson_id]
-        following = (last or undone or [None])[0]
-        missing_lessons = [one for one in lessons if (enrolment.pk, one.key) not in completed]
-        missing = [one for one in assessments if (enrolment.pk, one.key) not in passed]
-        return Taken(
-            enrolment=enrolment,
-            title=page.title if page else str(enrolment.course.title),
-            url=page.get_url(self.request) if page else "",
-            done=len(lessons) - len(missing_lessons),
-            total=len(lessons),
-            next_url=following.get_url(self.request) if following else "",
-            next_title=following.title if following else "",
-            missing=[
-                {"title": str(one.title), "url": reverse("oberih_courses:assessment", args=[one.key])}
-                for one in missing
-            ],
-        )

@@ -5,9 +5,9 @@ import operator
 
 from django.apps import apps
 from django.db.models import Q
-from wagtail.models import Locale
 
 from courses import pages as mixins
+from courses.languages import first_language
 
 
 def concrete(mixin):
@@ -36,8 +36,26 @@ def course_pages_of(keys):
     return _rows(mixins.CoursePageMixin, Q(translation_key__in=keys))
 
 
-def courses_in(locale):
-    return _rows(mixins.CoursePageMixin, Q(locale=locale))
+def course_pages_with(pks):
+    """Course pages by their numbers, with what a list shows of them."""
+    found = []
+    for model in concrete(mixins.CoursePageMixin):
+        found += model.objects.filter(pk__in=pks).select_related("locale", "image")
+    return {page.pk: page for page in found}
+
+
+def public_courses(above=None):
+    """(model, condition) of the course pages that everybody may read, below the pages `above` or anywhere."""
+    condition = below(above) if above is not None else Q()
+    return [model.objects.live().public().filter(condition) for model in concrete(mixins.CoursePageMixin)]
+
+
+def found_in(mixin, query):
+    """Live pages of every concrete type of `mixin` whose words begin as those of the query do, the best first."""
+    found = []
+    for model in concrete(mixin):
+        found += model.objects.live().only("path", "translation_key").autocomplete(query)
+    return found
 
 
 def module_pages(course_page):
@@ -51,6 +69,10 @@ def lesson_pages(course_pages, *, defer=("body",)):
 def lesson_versions(key):
     """The live pages of a lesson, one a language."""
     return _rows(mixins.LessonPageMixin, Q(translation_key=key))
+
+
+def lesson_versions_of(keys):
+    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=("body",)) if keys else []
 
 
 def course_page_above(page):
@@ -73,8 +95,4 @@ def preferred(pages, language):
 
 def source(pages):
     """The version that the others were translated from: that in the site's first language, or the eldest."""
-    return min(pages, key=lambda page: (page.locale.language_code != _first_language(), page.pk))
-
-
-def _first_language():
-    return Locale.get_default().language_code
+    return min(pages, key=lambda page: (page.locale.language_code != first_language(), page.pk))

@@ -12,23 +12,26 @@ from courses import actions, progress, trees
 from courses.exceptions import AttemptClosedError, CoursesError
 from courses.forms import AttemptForm, CheckForm
 from courses.knowledge import find_check
+from courses.languages import reader_url
+from courses.learning import Learning
 from courses.models import Assessment, Attempt, Course
 from courses.questions import worded
 from courses.results import answered
 from participants import identity
+from ui.templatetags.oberih_ui import focus_id
 
 
 @never_cache
 def learning(request):
     participant = identity.current(request)
-    taken = progress.Learning(participant, request=request).courses if participant else []
+    taken = Learning(participant, request=request) if participant else None
     return render(
         request,
         "oberih/courses/learning.html",
         {
             "participant": participant,
-            "open": [one for one in taken if not one.enrolment.completed_at],
-            "completed": [one for one in taken if one.enrolment.completed_at],
+            "open": taken.open if taken else [],
+            "completed": taken.completed if taken else [],
         },
     )
 
@@ -43,7 +46,7 @@ def _learner(request):
 
 def _course_url(request, key):
     page = trees.preferred(trees.course_pages(key), get_language())
-    return page.get_url(request) if page else reverse("oberih_courses:learning")
+    return reader_url(page, request) if page else reverse("oberih_courses:learning")
 
 
 @require_POST
@@ -54,10 +57,10 @@ def enrol(request, key):
         raise Http404
     participant = _learner(request)
     if participant is None:
-        return redirect(page.get_url(request))
+        return redirect(reader_url(page, request))
     actions.enrol(participant=participant, course=course)
     step = progress.CourseProgress(page, request=request, participant=participant).next_step
-    return redirect(step.url if step else page.get_url(request))
+    return redirect(step.url if step else reader_url(page, request))
 
 
 def _lesson_page(request, key):
@@ -83,12 +86,12 @@ def lesson_done(request, key):
     lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
     if not lesson:
         messages.info(request, _("Your progress is kept once you have started the course."))
-        return redirect(page.get_url(request))
+        return redirect(reader_url(page, request))
     try:
         actions.complete_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
     except CoursesError as error:
         messages.info(request, str(error))
-        return redirect(page.get_url(request))
+        return redirect(reader_url(page, request))
     _step, _before, after = way.place_of(page)
     enrolment.refresh_from_db()
     if enrolment.completed_at:
@@ -97,29 +100,33 @@ def lesson_done(request, key):
     return redirect(after.url if after else way.url)
 
 
-@require_POST
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request, key, block):
-    """Practice without a mark. A learner's answer is kept; a stranger is told in this response, and nothing is kept."""
+    """Practice without a mark. A learner's answer is posted and kept.
+
+    A stranger's comes by GET and is answered at once, since nothing is kept of it: so the lesson, which caches keep
+    whole for all strangers, holds no token.
+    """
     page = _lesson_page(request, key)
     asked = find_check(page.body, block)
     if asked is None:
         raise Http404
-    form = CheckForm(asked, request.POST)
+    form = CheckForm(asked, request.POST if request.method == "POST" else request.GET)
     enrolment, _way = _enrolment_for(request, page)
-    if form.is_valid() and enrolment is not None:
+    if request.method == "POST" and form.is_valid() and enrolment is not None:
         actions.answer_check(
             enrolment=enrolment,
             check=asked,
             chosen=form.cleaned_data["choice"],
             language=page.locale.language_code,
         )
-        return redirect(f"{page.get_url(request)}#check-{asked.id}")
+        return redirect(f"{reader_url(page, request)}#check-{asked.id}")
     context = page.get_context(request)
     part = next(part for part in context["parts"] if part.check and part.check.id == asked.id)
     part.form = form
     part.verdict = asked.verdict(form.cleaned_data["choice"]) if form.is_valid() else None
-    return TemplateResponse(request, page.get_template(request), context)
+    return TemplateResponse(request, page.get_template(request), context, headers={"X-Robots-Tag": "noindex"})
 
 
 @never_cache
@@ -161,6 +168,12 @@ def _own_attempt(request, uuid):
     )
 
 
+def _next_question(request, form):
+    """The address of the first question without an answer; the page itself if there is none."""
+    unanswered = form.unanswered()
+    return f"{request.path}#{focus_id(unanswered[0])}" if unanswered else request.path
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request, uuid):
@@ -189,6 +202,8 @@ def attempt(request, uuid):
         if wish in {"hand_in", "hand_in_anyway"} and not missing:
             actions.submit_attempt(attempt=own, language=language)
             return redirect("oberih_courses:result", uuid=uuid)
+        if wish == "keep":
+            return redirect(_next_question(request, form))
         if wish == "later":
             count = len(form.keys) - len(form.unanswered())
             messages.success(
@@ -204,7 +219,14 @@ def attempt(request, uuid):
     return render(
         request,
         "oberih/courses/attempt.html",
-        {"attempt": own, "form": form, "missing": missing, "total": len(own.drawn)},
+        {
+            "attempt": own,
+            "form": form,
+            "missing": missing,
+            "total": len(own.drawn),
+            "answered": len(own.drawn) - len(form.unanswered()) if not form.is_bound else 0,
+            "next_question": _next_question(request, form) if not form.is_bound else "",
+        },
     )
 
 

@@ -42,7 +42,10 @@ _groups_by_model = {}
 
 
 def public(*groups):
-    """Say that the view's page is the same for all visitors whom nobody knows, and which groups of facts it shows."""
+    """Say that the view's page is the same for all visitors whom nobody knows, and which groups of facts it shows.
+
+    Without any it may show whatever rooms above put there, and is made anew with all of them.
+    """
 
     def decorator(view):
         @functools.wraps(view)
@@ -56,8 +59,12 @@ def public(*groups):
 
 def mark(response, *groups):
     """The same for one response, as pages of Wagtail make them."""
-    setattr(response, _ATTRIBUTE, frozenset({SITE, *groups}))
+    setattr(response, _ATTRIBUTE, frozenset({SITE, *(groups or _all_groups())}))
     return response
+
+
+def _all_groups():
+    return set().union(*_groups_by_model.values())
 
 
 def forget_with(group, *models):
@@ -120,8 +127,7 @@ class Shelf:
         self._read()
 
     def _read(self):
-        groups = {SITE}.union(*_groups_by_model.values())
-        names = {_version_key(group): group for group in groups}
+        names = {_version_key(group): group for group in {SITE, *_all_groups()}}
         try:
             found = cache.get_many([self.key, *names])
             missing = {key: uuid.uuid4().hex for key in names if key not in found}

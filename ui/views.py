@@ -22,7 +22,7 @@ def service_worker(request):
 
 
 @require_safe
-@page_cache.public()
+@page_cache.public(page_cache.SITE)
 def offline(request):
     """What is shown instead of a page that cannot be reached; its list is filled in the browser."""
     return render(request, "oberih/ui/offline.html")

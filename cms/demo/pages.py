@@ -18,7 +18,7 @@ from wagtail_localize.segments.extract import extract_segments
 from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, ModulePage, SiteSettings, StandardPage
 from courses import publishing
 from courses.models import Assessment, AssessmentQuestion, Question
-from participants.models import Topic
+from participants.models import Category, Topic
 
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "uk")
@@ -121,8 +121,6 @@ def _english():
     _questions(course, locale)
     _assessment()
     course_page = _child(index, _course(course), "course", course["course"]["key"])
-    course_page.topics.set(Topic.objects.filter(code__in=course["course"]["topics"]))
-    course_page.save()
     for module in course["modules"]:
         module_page = _child(course_page, _module(module), "module", module["key"])
         for lesson in module["lessons"]:
@@ -185,7 +183,7 @@ def _about(language):
 
 def _course(content):
     course = content["course"]
-    return CoursePage(
+    page = CoursePage(
         title=course["title"],
         slug=course["slug"],
         summary=course["summary"],
@@ -193,6 +191,9 @@ def _course(content):
         outcomes="\n".join(course["outcomes"]),
         minutes=course["minutes"],
     )
+    page.topics = list(Topic.objects.filter(code__in=course["topics"]))
+    page.audiences = list(Category.objects.filter(code__in=course["audiences"]))
+    return page
 
 
 def _module(module):

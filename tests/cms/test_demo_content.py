@@ -15,7 +15,7 @@ def shape(value, name=""):
         return [shape(inner, name) for inner in value]
     if name == "html":
         return re.findall(r"</?[a-z0-9]+", value)
-    if name in {"key", "slug", "kind", "tone", "topics"} or not isinstance(value, str):
+    if name in {"key", "slug", "kind", "tone", "topics", "audiences"} or not isinstance(value, str):
         return value
     return bool(value.strip())
 
@@ -34,7 +34,7 @@ def texts(value):
         return [
             text
             for key, inner in value.items()
-            if key not in {"key", "slug", "kind", "tone", "topics"}
+            if key not in {"key", "slug", "kind", "tone", "topics", "audiences"}
             for text in texts(inner)
         ]
     if isinstance(value, list):

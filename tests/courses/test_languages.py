@@ -76,6 +76,8 @@ def test_a_lesson_read_in_one_language_is_read_in_the_other(client, site):
     assert {one["code"]: one["url"] for one in context["translations"]} == {
         "en": lesson.get_url(),
         "uk": ukrainian.get_url(),
+        # Nothing is written in Arabic; the English lesson is shown there, in an Arabic page.
+        "ar": lesson.get_url().replace("/en/", "/ar/"),
     }
 
 
@@ -93,6 +95,23 @@ def test_missing_answers_are_pointed_out_before_handing_in(client, site):
     assert (attempt.points, attempt.passed) == (1, False)
     result = client.get(response.url).content.decode()
     assert result.count("Not answered.") == 3
+
+
+def test_answers_are_saved_on_the_way_and_the_attempt_goes_on_where_one_was(client, site):
+    enrolment, _assessment, _lessons, _translated = site
+    questions = QuestionFactory.create_batch(7)
+    assessment = AssessmentFactory(course=enrolment.course, questions=questions)
+    attempt_url = client.post(url("en", "assessment", assessment.key)).url
+    assert client.get(attempt_url).content.decode().count('value="keep"') == 1
+    attempt = Attempt.objects.get(assessment=assessment)
+    first, second, third, *_rest = attempt.drawn
+    given = {f"q-{item['key']}": item["correct"][0] for item in (first, second)}
+    response = client.post(attempt_url, {**given, "wish": "keep"})
+    assert response.url == f"{attempt_url}#id_q-{third['key']}_0"
+    assert set(actions.chosen_in(attempt)) == {first["key"], second["key"]}
+    page = client.get(attempt_url).content.decode()
+    assert "2 of 7 questions answered" in page
+    assert f'href="{response.url}"' in page
 
 
 def test_a_question_that_is_not_translated_is_shown_as_it_was_written(client, site):
@@ -126,3 +145,14 @@ def test_the_attempt_page_costs_the_same_for_three_questions_and_for_thirty(clie
             client.get(url("en", "result", attempt.uuid))
         counts.append((len(shown), len(result)))
     assert counts[0] == counts[1]
+
+
+def test_who_reads_in_a_language_without_content_keeps_their_own_chrome(client, site):
+    _enrolment, _assessment, (lesson, final), _translated = site
+    address = lesson.get_url().replace("/en/", "/ar/")
+    page = client.get(address)
+    assert page.context_data["after"].url == final.get_url().replace("/en/", "/ar/")
+    assert page.context_data["way"].url.startswith("/ar/")
+    content = page.content.decode()
+    assert '<html lang="ar" dir="rtl">' in content
+    assert f'<h1 lang="en" dir="ltr">{lesson.title}</h1>' in content

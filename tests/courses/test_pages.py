@@ -86,10 +86,32 @@ def test_reading_a_lesson_again_writes_nothing(client, index, learner):
     assert [q["sql"] for q in captured if not q["sql"].startswith("SELECT")] == []
 
 
-def test_a_personal_page_is_kept_by_no_shared_cache(client, index):
-    page, _module, (lesson, _second) = trees.course(index)
-    for url in (page.get_url(), lesson.get_url()):
-        assert "private" in client.get(url)["Cache-Control"]
+@pytest.fixture
+def checked(index):
+    """A course with a knowledge check in its third lesson, and the addresses of all kinds of its pages."""
+    page, module, lessons = trees.course(index)
+    last = trees.add(module, trees.lesson("With a check", trees.check_block()))
+    return page, [page.get_url(), module.get_url(), lessons[0].get_url(), last.get_url()]
+
+
+def test_what_a_stranger_sees_may_be_cached_whole(client, checked):
+    _page, urls = checked
+    for url in urls:
+        response = client.get(url)
+        assert "csrfmiddlewaretoken" not in response.content.decode()
+        assert "private" not in response.get("Cache-Control", "")
+        assert dict(response.cookies) == {}
+
+
+def test_what_a_learner_sees_is_kept_by_no_shared_cache(client, checked, learner):
+    _page, urls = checked
+    assert ["private" in client.get(url)["Cache-Control"] for url in urls] == [True] * 4
+
+
+def test_what_somebody_with_an_account_sees_is_kept_by_no_shared_cache(client, checked):
+    _page, urls = checked
+    client.force_login(get_user_model().objects.create_user("olena@example.org", "x"))
+    assert ["private" in client.get(url)["Cache-Control"] for url in urls] == [True] * 4
 
 
 class TestKnowledgeCheck:
@@ -104,12 +126,36 @@ class TestKnowledgeCheck:
         url = reverse("oberih_courses:check", args=[lesson.translation_key, self.block["id"]])
         return client.post(url, {f"check-{self.block['id']}-choice": chosen})
 
-    def test_a_stranger_is_told_and_nothing_is_kept(self, client, lesson):
-        response = self.post(client, lesson, self.options[1])
+    def ask(self, client, lesson, chosen):
+        url = reverse("oberih_courses:check", args=[lesson.translation_key, self.block["id"]])
+        return client.get(url, {f"check-{self.block['id']}-choice": chosen} if chosen else {})
+
+    def test_a_stranger_asks_and_is_told_and_nothing_is_kept(self, client, lesson):
+        assert '<form method="get"' in client.get(lesson.get_url()).content.decode()
+        response = self.ask(client, lesson, self.options[1])
         assert response.status_code == 200
         assert "That is right." in text_of(response)
         assert "why b" in text_of(response)
         assert Answer.objects.count() == 0
+        assert "csrfmiddlewaretoken" not in response.content.decode()
+        assert dict(response.cookies) == {}
+        assert "private" in response["Cache-Control"]
+        assert response["X-Robots-Tag"] == "noindex"
+
+    def test_a_stranger_whose_session_ended_is_told_all_the_same(self, client, lesson):
+        assert "That is right." in text_of(self.post(client, lesson, self.options[1]))
+        assert Answer.objects.count() == 0
+
+    def test_what_a_learner_asks_by_a_link_is_not_kept(self, client, lesson, learner):
+        taken(learner, self.page)
+        assert "That is right." in text_of(self.ask(client, lesson, self.options[1]))
+        assert Answer.objects.count() == 0
+
+    def test_a_learners_answer_is_posted(self, client, lesson, learner):
+        taken(learner, self.page)
+        content = client.get(lesson.get_url()).content.decode()
+        assert '<form method="get"' not in content
+        assert "csrfmiddlewaretoken" in content
 
     def test_the_key_is_not_in_the_page_before_the_answer(self, client, lesson):
         content = text_of(client.get(lesson.get_url()))
@@ -130,11 +176,11 @@ class TestKnowledgeCheck:
         assert Answer.objects.count() == 0
 
     def test_no_answer_asks_for_one(self, client, lesson):
-        assert "Choose an answer first." in text_of(self.post(client, lesson, ""))
+        assert "Choose an answer first." in text_of(self.ask(client, lesson, ""))
 
     def test_a_block_that_is_not_there_is_not_found(self, client, lesson):
         url = reverse("oberih_courses:check", args=[lesson.translation_key, lesson.translation_key])
-        assert client.post(url, {}).status_code == 404
+        assert [client.post(url, {}).status_code, client.get(url).status_code] == [404, 404]
 
 
 def test_the_number_of_statements_does_not_grow_with_lessons(client, index, learner):
@@ -145,6 +191,9 @@ def test_the_number_of_statements_does_not_grow_with_lessons(client, index, lear
     client.get(reverse("oberih_courses:learning"))
     assert queries(client, few.get_url()) == queries(client, many.get_url())
     assert queries(client, few_lessons[1].get_url()) == queries(client, many_lessons[20].get_url())
+    # In a language without content, each address is made anew.
+    few_in_arabic, many_in_arabic = (page.get_url().replace("/en/", "/ar/") for page in (few, many))
+    assert queries(client, few_in_arabic) == queries(client, many_in_arabic)
     assert queries(client, few_lessons[1].get_parent().get_url()) == queries(
         client, many_lessons[1].get_parent().get_url()
     )
@@ -171,6 +220,81 @@ def test_my_learning_says_what_is_next_and_what_is_missing(client, index, learne
     assert "1 of 2 lessons done" in content
     assert "Still to pass: Final assessment" in content
     assert "Lesson 2" in content
+
+
+def test_my_learning_begins_with_the_course_that_was_read_last(client, index, learner):
+    pages = [trees.course(index, slug=f"course-{number}") for number in range(3)]
+    for page, _module, _lessons in pages:
+        page.title = page.slug
+        trees.publish(page)
+        taken(learner, page)
+    client.get(pages[1][2][0].get_url())
+    shown = client.get(reverse("oberih_courses:learning")).context["open"]
+    assert [one.title for one in shown] == ["course-1", "course-2", "course-0"]
+    assert (shown[0].next_title, shown[0].has_started) == ("Lesson 1", True)
+
+
+def test_the_course_page_says_what_is_missing(client, index, learner):
+    page, module, (first, _second) = trees.course(index)
+    trees.add(module, trees.lesson("For the curious", is_required=False))
+    (ukrainian,) = [
+        one for one in trees.in_ukrainian(page, module) if one.translation_key == module.translation_key
+    ]
+    only = trees.add(ukrainian, trees.lesson("Лише українською", slug="only"))
+    enrolment = taken(learner, page)
+    assessment = AssessmentFactory(course=enrolment.course)
+    actions.complete_lesson(
+        enrolment=enrolment, lesson=Lesson.objects.get(key=first.translation_key), language="en"
+    )
+    response = client.get(page.get_url())
+    missing = response.context_data["way"].missing
+    assert (missing.lessons, [url for _page, url in missing.elsewhere]) == (2, [only.get_url()])
+    assert missing.assessments == [
+        {
+            "title": "Final assessment",
+            "url": reverse("oberih_courses:assessment", args=[assessment.key]),
+        }
+    ]
+    content = text_of(response)
+    assert "2 lessons to read" in content
+    assert "Лише українською , in another language" in content
+    assert "Pass Final assessment" in content
+    assert "optional" in content
+
+
+def test_a_lesson_shows_its_module_and_how_much_is_left(client, index, learner):
+    page, module, lessons = trees.course(index, lessons=0)
+    lessons = [trees.add(module, trees.lesson(f"Part {number}", minutes=number)) for number in (4, 5, 6)]
+    taken(learner, page)
+    context = client.get(lessons[1].get_url()).context_data
+    assert (context["module"].page.title, context["minutes_left"]) == ("Module", 11)
+    assert [(one["label"], one["state"], one["url"]) for one in context["contents"]] == [
+        ("Part 4", "todo", lessons[0].get_url()),
+        ("Part 5", "current", ""),
+        ("Part 6", "todo", lessons[2].get_url()),
+    ]
+    content = text_of(client.get(lessons[1].get_url()))
+    assert "Lesson 2 of 3 · Module" in content
+    assert "11 minutes to the end of the course" in content
+
+
+@trees.drawing
+def test_an_image_of_a_lesson_carries_its_own_words(client, index):
+    _page, module, _lessons = trees.course(index)
+    picture = trees.image(description="A road")
+    told, silent = (
+        {
+            "type": "image",
+            "value": {"image": {"image": picture.pk, "alt_text": words, "decorative": not words}, "caption": ""},
+        }
+        for words in ("Tents beside a road", "")
+    )
+    lesson = trees.add(module, trees.lesson("With images", told, silent))
+    content = client.get(lesson.get_url()).content.decode()
+    drawn = re.findall(r"<img [^>]*>", content)
+    assert ['alt="Tents beside a road"' in one for one in drawn] == [True, False]
+    assert ['alt=""' in one for one in drawn] == [False, True]
+    assert all('loading="lazy"' in one and "width=" in one and "srcset=" in one for one in drawn)
 
 
 def test_my_learning_tells_a_stranger_how_to_get_in(client, index):

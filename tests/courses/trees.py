@@ -2,9 +2,15 @@
 
 import uuid
 
-from wagtail.models import Locale, Page, Site
+import pytest
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, ModulePage
+
+# Wagtail leaves the file open in which it drew a smaller version of an image.
+drawing = pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
 
 
 def plant():
@@ -77,3 +83,11 @@ def course(index, lessons=2, **fields):
 def in_ukrainian(*pages):
     locale = Locale.objects.get(language_code="uk")
     return [translate(page, locale, f"{page.title} укр") for page in pages]
+
+
+def image(**fields):
+    """A picture; Wagtail's own migrations make the collection it lies in, where a run has them."""
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    file = get_test_image_file(filename=f"{uuid.uuid4()}.png", size=(60, 40))
+    return get_image_model().objects.create(**{"title": "picture.png", "file": file, **fields})
