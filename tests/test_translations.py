@@ -46,7 +46,9 @@ def test_translations_keep_the_placeholders(language):
     def lost(entry):
         wanted = set(NAMED.findall(entry.msgid_plural or entry.msgid))
         # "One person" may be a word in a form that stands for a single number.
-        spared = {"count", "number", "minutes", "shown"} | set(NAMED.findall(entry.msgid_plural)) - set(NAMED.findall(entry.msgid))
+        spared = {"count", "number", "minutes", "shown"} | set(NAMED.findall(entry.msgid_plural)) - set(
+            NAMED.findall(entry.msgid)
+        )
         for text in filter(None, translations(entry)):
             found = set(NAMED.findall(text))
             if found - wanted or (wanted - found - (spared if entry.msgid_plural else set())):
