@@ -77,6 +77,8 @@ def places():
     assessment, result, attempt = attempts_of(participant)
     return {
         "event": coming.code,
+        "year": coming.starts_on.year,
+        "month": coming.starts_on.month,
         "course": "courses/counter-trafficking-in-emergencies",
         "module": "courses/counter-trafficking-in-emergencies/recognising",
         "lesson": "courses/counter-trafficking-in-emergencies/recognising/what-trafficking-is",
