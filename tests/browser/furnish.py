@@ -43,15 +43,14 @@ def session_of(user):
 
 
 def attempts_of(participant):
-    """One attempt handed in with half of the answers, and another under way."""
+    """One attempt that failed, with right, wrong and missing answers, and another under way."""
     assessment = Assessment.objects.get()
     enrolment = courses.enrol(participant=participant, course=assessment.course)
     result = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
-    given = [
-        courses.Given(question["key"], question["correct"] if number % 2 else question["options"][:1])
-        for number, question in enumerate(result.drawn)
-        if number
-    ]
+    given = []
+    for number, question in enumerate(result.drawn[1:]):
+        wrong = [option for option in question["options"] if option not in question["correct"]]
+        given.append(courses.Given(question["key"], question["correct"] if number % 2 else wrong[:1]))
     courses.save_answers(attempt=result, given=given, language="en")
     courses.submit_attempt(attempt=result, language="en")
     return assessment, result, courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")

@@ -55,8 +55,12 @@ class Stage:
         furnish = f"from tests.browser.furnish import furnish; furnish({str(facts)!r})"
         filling = self.run("manage.py", "shell", "--no-imports", "--command", furnish, log="fill", DEBUG="true")
         gathering = self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0", log="static")
-        filling.finish()
-        gathering.finish()
+        try:
+            filling.finish()
+            gathering.finish()
+        finally:
+            filling.stop()
+            gathering.stop()
         facts = json.loads(facts.read_text())
         self.places, self.sessions = facts["places"], facts["sessions"]
         _copy(self.database, self.pristine)
