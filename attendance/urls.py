@@ -1,6 +1,6 @@
 from django.urls import path
 
-from attendance import views
+from attendance import event_views, views
 
 app_name = "oberih_attendance"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("<int:session>/people/<uuid:registration>/correct/", views.correct, name="correct"),
     path("<int:session>/all-present/", views.all_present, name="all_present"),
     path("<int:session>/close/", views.close, name="close"),
-    path("events/<uuid:event>/walk-in/", views.walk_in, name="walk_in"),
-    path("events/<uuid:event>/headcount/", views.headcount, name="headcount"),
-    path("events/<uuid:event>/close/", views.close_event, name="close_event"),
+    path("events/<uuid:event>/walk-in/", event_views.walk_in, name="walk_in"),
+    path("events/<uuid:event>/headcount/", event_views.headcount, name="headcount"),
+    path("events/<uuid:event>/close/", event_views.close_event, name="close_event"),
 ]

@@ -1,4 +1,3 @@
-import uuid as uuids
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,17 +12,11 @@ from django.views.decorators.http import require_POST
 from attendance import actions
 from attendance.exceptions import AttendanceError
 from attendance.forms import (
-    CloseEventForm,
     CorrectionForm,
-    HeadcountForm,
-    HeadcountParts,
     MarkForm,
-    WalkInForm,
 )
-from attendance.models import Attendance, Headcount, MarkSource, MarkStatus, Register
-from events.exceptions import EventsError
-from events.models import CountBasis, Event, EventState, Registration, Session
-from participants.codes import Unit
+from attendance.models import Attendance, MarkSource, MarkStatus, Register
+from events.models import Event, EventState, Registration, Session
 from participants.names import latin
 from safeguarding.models import Role
 from safeguarding.roles import role_required
@@ -130,15 +123,11 @@ def _session(request, pk):
     )
 
 
-def _event(request, uuid):
-    return get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
-
-
 def _is_htmx(request):
     return request.headers.get("HX-Request") == "true"
 
 
-def _back(session, registration=None):
+def back_to_register(session, registration=None):
     url = reverse("oberih_attendance:register", args=[session.pk])
     return redirect(f"{url}#p-{registration.pk}" if registration else url)
 
@@ -197,9 +186,9 @@ def mark(request, session, registration):
         if _is_htmx(request):
             # The register was closed elsewhere meanwhile: the whole page is out of date.
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        return _back(session)
+        return back_to_register(session)
     if not _is_htmx(request):
-        return _back(session, registration)
+        return back_to_register(session, registration)
     status = Attendance.objects.filter(session=session, registration=registration).values_list("status", flat=True)
     return render(
         request,
@@ -230,7 +219,7 @@ def correct(request, session, registration):
                 form.add_error(None, str(error))
             else:
                 messages.success(request, _("The register is corrected."))
-                return _back(session, registration)
+                return back_to_register(session, registration)
     else:
         form = CorrectionForm(initial={"status": status.first()})
     marks = registration.marks.filter(session=session).select_related("author").order_by("received_at", "pk")
@@ -262,7 +251,7 @@ def all_present(request, session):
             ngettext("%(n)s person was marked present.", "%(n)s people were marked present.", marked)
             % {"n": marked},
         )
-    return _back(session)
+    return back_to_register(session)
 
 
 @staff
@@ -275,7 +264,7 @@ def close(request, session):
             messages.error(request, str(error))
         else:
             messages.success(request, _("The register is closed."))
-        return _back(session)
+        return back_to_register(session)
     others_open = (
         session.event.sessions.exclude(pk=session.pk)
         .exclude(pk__in=Register.objects.filter(closed_at__isnull=False).values("session_id"))
@@ -290,139 +279,5 @@ def close(request, session):
             "counts": _counts(session),
             "others_open": others_open,
             "back": reverse("oberih_attendance:register", args=[session.pk]),
-        },
-    )
-
-
-@staff
-def walk_in(request, event):
-    """Somebody came without registering. `?session=` names the register in which they are marked present."""
-    event = _event(request, event)
-    session = None
-    if (key := request.GET.get("session", "")).isdecimal():
-        session = event.sessions.select_related("event").filter(pk=key).first()
-    form = WalkInForm(request.POST if request.method == "POST" else None, initial={"submission": uuids.uuid4()})
-    if form.is_bound and form.is_valid():
-        try:
-            registration = actions.add_walk_in(
-                event=event,
-                by=request.user,
-                person=form.person(),
-                session=session,
-                submission=form.cleaned_data["submission"],
-            )
-        except (AttendanceError, EventsError) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(name)s is on the list.") % {"name": form.cleaned_data["full_name"]})
-            if session is not None:
-                return _back(session, registration)
-            return redirect(request.get_full_path())
-    return render(
-        request,
-        "oberih/attendance/walk_in.html",
-        {
-            "event": event,
-            "session": session,
-            "form": form,
-            "back": reverse("oberih_attendance:register", args=[session.pk]) if session else "",
-        },
-    )
-
-
-@staff
-def headcount(request, event):
-    event = _event(request, event)
-    entered = list(Headcount.objects.filter(event=event, unit=Unit.PERSONS))
-    total = next((one for one in entered if one.part_of_id is None), None)
-    parts = [
-        {"sex": one.sex, "age_band": one.age_band, "category": one.category_id, "value": one.value}
-        for one in entered
-        if one.part_of_id == event.pk
-    ]
-    if request.method == "POST":
-        form = HeadcountForm(request.POST)
-        formset = HeadcountParts(request.POST, prefix="part")
-        if "more" in request.POST:
-            return _headcount_page(request, event, *_longer(request.POST))
-        if form.is_valid() and formset.is_valid():
-            filled = [part for part in formset.cleaned_data if part and part["value"] is not None]
-            method = form.cleaned_data["method"]
-            qualifier = form.cleaned_data["qualifier"]
-            rows = [
-                actions.Count(**form.cleaned_data),
-                *(actions.Count(method=method, qualifier=qualifier, **part) for part in filled),
-            ]
-            try:
-                actions.enter_headcount(event=event, by=request.user, rows=rows)
-            except AttendanceError as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, _("The headcount is saved."))
-                return redirect(request.get_full_path())
-    else:
-        form = HeadcountForm(instance=total)
-        formset = HeadcountParts(initial=parts, prefix="part")
-    return _headcount_page(request, event, form, formset)
-
-
-def _longer(posted):
-    """The same forms with three more lines and all that was typed, unchecked."""
-    typed = posted.copy()
-    lines = typed.get("part-TOTAL_FORMS", "0")
-    typed["part-TOTAL_FORMS"] = str(min(int(lines) if lines.isdecimal() else 0, 57) + 3)
-    form = HeadcountForm(initial={name: typed.get(name) for name in HeadcountForm.Meta.fields})
-    initial = [
-        {name: typed.get(f"part-{i}-{name}", "") for name in ("sex", "age_band", "category", "value")}
-        for i in range(int(typed["part-TOTAL_FORMS"]) - 3)
-    ]
-    return form, HeadcountParts(initial=initial, prefix="part")
-
-
-def _headcount_page(request, event, form, formset):
-    return render(request, "oberih/attendance/headcount.html", {"event": event, "form": form, "formset": formset})
-
-
-@staff
-def close_event(request, event):
-    event = _event(request, event)
-    basis = actions.basis_of(event)
-    form = CloseEventForm(request.POST) if request.method == "POST" and basis is None else CloseEventForm()
-    if request.method == "POST" and (basis is not None or form.is_valid()):
-        try:
-            actions.close_event(
-                event=event, by=request.user, reason=form.cleaned_data["reason"] if basis is None else ""
-            )
-        except (AttendanceError, EventsError) as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The event is closed."))
-        return redirect(request.get_full_path())
-    sessions = event.sessions.annotate(closed_at=F("register__closed_at"))
-    people = (
-        Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())
-        .values("registration_id")
-        .distinct()
-        .count()
-    )
-    return render(
-        request,
-        "oberih/attendance/close_event.html",
-        {
-            "event": event,
-            "basis": basis,
-            "is_closed": event.state == EventState.CLOSED,
-            "by_headcount": basis == CountBasis.HEADCOUNT,
-            "people": people,
-            "total": Headcount.objects.filter(event=event, unit=Unit.PERSONS, part_of=None).first(),
-            "sessions": [
-                {
-                    "session": one,
-                    "url": reverse("oberih_attendance:register", args=[one.pk]),
-                    "closed": one.closed_at is not None,
-                }
-                for one in sessions
-            ],
-            "form": form,
         },
     )
