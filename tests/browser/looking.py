@@ -4,7 +4,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
-_AXE = """tags => axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}).then(found =>
+# The scheme changes colours and nothing else, so in the dark only these have anything new to say.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+_AXE = """([type, values]) => axe.run({runOnly: {type, values}, resultTypes: ["violations"]}).then(found =>
     found.violations.flatMap(rule => rule.nodes.map(node => rule.id + " at " + node.target.join(" "))))"""
 
 _STRUCTURE = """() => {
@@ -36,7 +39,12 @@ def prepare(context):
 
 def violations(page):
     """What axe finds against WCAG 2.2 A and AA in the page as it stands; `prepare()` the context first."""
-    return page.evaluate(_AXE, TAGS)
+    return page.evaluate(_AXE, ["tag", TAGS])
+
+
+def faint(page):
+    """Of that, what depends on colours."""
+    return page.evaluate(_AXE, ["rule", COLOURS])
 
 
 def structure(page):
@@ -49,3 +57,14 @@ def look(page, width, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate(_TWO_FRAMES)
+
+
+def found_wrong(page):
+    """What is wrong with the page as it stands, at two widths and in two schemes; it is left at the last of them."""
+    found = []
+    for width in (1280, 360):
+        look(page, width, "light")
+        found += [f"{width} light: {one}" for one in structure(page) + violations(page)]
+        look(page, width, "dark")
+        found += [f"{width} dark: {one}" for one in faint(page)]
+    return found
