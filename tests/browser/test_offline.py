@@ -84,6 +84,7 @@ def test_page_that_was_not_visited_lists_what_can_be_read(reader, lesson, faults
     reader.goto("/en/events/")
 
     assert reader.inner_text("h1") == "This page needs a network"
+    reader.wait_for_selector("[data-oberih-copies] a")
     assert reader.inner_text("[data-oberih-copies]") == title
     reader.click("[data-oberih-copies] a")
     assert reader.inner_text("h1") == title

@@ -47,8 +47,7 @@ async function put(cache, url, options) {
   try {
     const response = await fetch(url, options);
     if (!response.ok || response.redirected) return;
-    // Taken out first, so that what was read last is what is kept longest.
-    await cache.delete(url, { ignoreVary: true });
+    // Takes the place of an older copy in one step and goes to the end: what was read last is kept longest.
     await cache.put(url, response);
   } catch {
     // No network, or no room on the device: what is kept already stays.
