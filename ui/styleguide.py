@@ -99,6 +99,10 @@ class RegistrationForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    q = forms.CharField(label="Title or code", required=False)
+
+
 class FilterForm(forms.Form):
     topic = forms.ChoiceField(
         label="Тема",
@@ -211,6 +215,7 @@ def parts(request):
         ],
         "form": bound,
         "filter_form": FilterForm(),
+        "ask_form": AskForm(auto_id="ask_%s"),
         "active_filters": [{"label": "Куди скерувати", "url": "?"}, {"label": "العربية", "url": "?"}],
         "sessions": sessions(),
         "zone": ZONE,
