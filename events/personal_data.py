@@ -19,12 +19,20 @@ def register():
                 "displacement",
                 "disability",
                 "language",
+                "guardian_consent",
                 "created_at",
                 "confirmed_at",
                 "ended_at",
             ),
             # The participation stays and is counted; what could lead back to a contact or a name goes.
             blank={"contact_digest": "", "name_digest": ""},
-        )
+        ),
+        PersonalData(
+            "oberih_events.Confidential",
+            owner="registration__participant",
+            fields=("access_needs", "guardian_name", "guardian_relation", "guardian_email", "guardian_phone"),
+            delete=True,
+            retain_days=1,
+        ),
     )
     declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")

@@ -9,3 +9,9 @@ def contact_keys():
 def link_days():
     """How many days a personal link that was sent to somebody opens their page."""
     return getattr(settings, "OBERIH_PARTICIPANTS_LINK_DAYS", 180)
+
+
+def adult_age(country=""):
+    """From which age somebody decides for themselves, in years: by country, otherwise by the entry `""`, 18."""
+    ages = {"": 18, **getattr(settings, "OBERIH_PARTICIPANTS_ADULT_AGE", {})}
+    return ages.get(country, ages[""])

@@ -1,4 +1,4 @@
-from safeguarding.personal_data import PersonalData
+from safeguarding.personal_data import PersonalData, declare_free
 from safeguarding.personal_data import register as register_models
 
 
@@ -39,6 +39,12 @@ def register():
         PersonalData(
             "oberih_participants.Consent",
             owner="participant",
-            fields=("text", "given", "language", "channel", "at"),
+            fields=("text", "given", "giver", "language", "channel", "at"),
         ),
+    )
+    declare_free(
+        "oberih_participants.Merge", "Two keys and who decided; whom they name is told by the participants."
+    )
+    declare_free(
+        "oberih_participants.NotSame", "Two keys and who decided; whom they name is told by the participants."
     )

@@ -1,5 +1,6 @@
 """Import from here. Inside, `states` knows nobody, `event` the states, the others `event`."""
 
+from events.models.confidential import Confidential
 from events.models.counted import Distribution, FollowUp, OrganisationAttendance
 from events.models.event import Event, EventQuerySet, Programme, Session, Venue, validate_zone
 from events.models.registration import Registration, RegistrationQuerySet
@@ -7,6 +8,7 @@ from events.models.states import (
     MOVES,
     CountBasis,
     EventState,
+    GuardianConsent,
     OrganisationRole,
     RegistrationPolicy,
     Source,
@@ -15,12 +17,14 @@ from events.models.states import (
 
 __all__ = [
     "MOVES",
+    "Confidential",
     "CountBasis",
     "Distribution",
     "Event",
     "EventQuerySet",
     "EventState",
     "FollowUp",
+    "GuardianConsent",
     "OrganisationAttendance",
     "OrganisationRole",
     "Programme",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.exceptions import MoveError
 from events.models.event import Event
-from events.models.states import MOVES, Source, Status
+from events.models.states import MOVES, GuardianConsent, Source, Status
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, random_code
 
@@ -48,6 +48,10 @@ class Registration(FrozenDimensions):
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Whether a guardian must agree, and whether they did: the newest consent, so that a list need not look for it.
+    guardian_consent = models.CharField(
+        _("parent or guardian"), max_length=7, choices=GuardianConsent.choices, blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("cancelled or declined at"), null=True, blank=True)
@@ -82,10 +86,24 @@ class Registration(FrozenDimensions):
             ),
             known("oberih_registration_status_known", "status", Status),
             known("oberih_registration_source_known", "source", Source),
+            models.CheckConstraint(
+                name="oberih_registration_guardian_known",
+                condition=Q(guardian_consent__in=["", *GuardianConsent.values]),
+            ),
         ]
 
     def __str__(self):
         return str(self.uuid)
+
+    @property
+    def is_minor(self):
+        """Whether the person is, or may be, under age at this event."""
+        return self.guardian_consent != ""
+
+    @property
+    def may_attend(self):
+        """False for somebody under age whose guardian has not agreed: then it takes an override that says why."""
+        return self.guardian_consent in {"", GuardianConsent.GIVEN}
 
     @property
     def is_active(self):

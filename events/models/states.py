@@ -66,3 +66,11 @@ class OrganisationRole(models.TextChoices):
     PARTICIPANT = "participant", _("Took part")
     CO_ORGANISER = "co_organiser", _("Co-organiser")
     HOST = "host", _("Host")
+
+
+class GuardianConsent(models.TextChoices):
+    """Of somebody under age; empty for everybody else."""
+
+    MISSING = "missing", _("No answer from the parent or guardian yet")
+    GIVEN = "given", _("The parent or guardian agreed")
+    REFUSED = "refused", _("The parent or guardian refused")

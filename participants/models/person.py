@@ -1,93 +1,23 @@
+"""The person who is counted."""
+
 import secrets
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 
 from participants.codes import (
     AgeBand,
     Disability,
     Displacement,
     Sex,
-    WorkplaceType,
     known,
 )
-from safeguarding.append_only import AppendOnly
-
-
-class CodeList(models.Model):
-    """A list that a site may extend: a stable code, a label in several languages."""
-
-    code = models.CharField(_("code"), max_length=100, unique=True)
-    label = I18nCharField(_("label"), max_length=1000)
-    position = models.PositiveIntegerField(_("position"), default=0)
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "code"]
-
-    def __str__(self):
-        return str(self.label)
-
-
-class Category(CodeList):
-    """What a participant is professionally. No category for survivors exists, anywhere."""
-
-    class Meta(CodeList.Meta):
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-
-
-class Topic(CodeList):
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-
-    class Meta(CodeList.Meta):
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-
-
-class Area(CodeList):
-    """A place in a country's official list.
-
-    `code` is the p-code where the country has one and the ISO 3166-2 code elsewhere; the two columns are kept apart
-    because they name different regions with the same digits' shape (UA44 is UA-09).
-    """
-
-    country = models.CharField(_("country"), max_length=2, db_index=True)
-    level = models.PositiveSmallIntegerField(_("level"), default=1)
-    pcode = models.CharField(_("p-code"), max_length=20, unique=True, null=True, blank=True)
-    iso3166_2 = models.CharField("ISO 3166-2", max_length=10, unique=True, null=True, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-
-    class Meta(CodeList.Meta):
-        verbose_name = _("area")
-        verbose_name_plural = _("areas")
-
-
-class Project(CodeList):
-    """What funds an activity and is reported on."""
-
-    class Meta(CodeList.Meta):
-        verbose_name = _("project")
-        verbose_name_plural = _("projects")
-
-
-class Organisation(CodeList):
-    country = models.CharField(_("country"), max_length=2, blank=True)
-    base_area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
-    workplace_type = models.CharField(
-        _("type of workplace"), max_length=30, choices=WorkplaceType.choices, blank=True
-    )
-
-    class Meta(CodeList.Meta):
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-
+from participants.conf import adult_age
+from participants.models.lists import Area, Category, Organisation, Project
 
 # The columns of `PersonAttributes`, as they are copied.
 ATTRIBUTES = ("sex", "category_id", "organisation_id", "origin_area_id", "displacement", "disability", "language")
@@ -140,6 +70,16 @@ class FrozenDimensions(PersonAttributes):
         self.project = project
 
 
+class ParticipantQuerySet(models.QuerySet):
+    def roots(self):
+        """Those who are counted and can be met: neither merged into somebody else nor erased."""
+        return self.filter(merged_into=None, erased_at=None)
+
+    def same_as(self, participant):
+        """All rows of the person whose row `participant` is, however they were merged."""
+        return self.filter(Q(pk=participant.root_id) | Q(merged_into=participant.root_id))
+
+
 class Participant(PersonAttributes):
     """The person who is counted, with or without a user account.
 
@@ -167,6 +107,8 @@ class Participant(PersonAttributes):
     link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant")
@@ -200,9 +142,9 @@ class Participant(PersonAttributes):
         """The key of the person who is counted."""
         return self.merged_into_id or self.pk
 
-    def may_be_minor(self, on):
-        """Whether the person may be under 18 on the date `on`, as far as the year of birth tells."""
-        return self.birth_year is not None and on.year - self.birth_year <= 18
+    def may_be_minor(self, on, country=""):
+        """Whether the person may be under age in `country` on the date `on`, as far as the year of birth tells."""
+        return self.birth_year is not None and on.year - self.birth_year <= adult_age(country)
 
 
 class ContactKind(models.TextChoices):
@@ -230,74 +172,6 @@ class ContactKey(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.digest[:8]}"
-
-
-class Purpose(models.TextChoices):
-    """What a consent is asked for."""
-
-    REGISTER = "register", _("Keeping a register of participants")
-    STATISTICS = "statistics", _("Counting participants by sex, age and other answers")
-    CERTIFICATE = "certificate", _("Issuing a certificate")
-    FURTHER_TRAINING = "further_training", _("Hearing about further training")
-    PHOTO = "photo", _("Photographs")
-
-
-class ConsentTextQuerySet(models.QuerySet):
-    @transaction.atomic
-    def add_version(self, *, purpose, text):
-        """From now on these words are asked for the purpose."""
-        # The lock is on the version that is asked now: of two new ones at once the later is the next.
-        current = self.filter(purpose=purpose).select_for_update().order_by("version").last()
-        return self.create(purpose=purpose, text=text, version=current.version + 1 if current else 1)
-
-
-class ConsentText(models.Model):
-    """The words somebody agreed to. A new wording is a new version; an old one is never changed."""
-
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
-    version = models.PositiveSmallIntegerField(_("version"))
-    text = I18nTextField(_("text"))
-
-    objects = ConsentTextQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent text")
-        verbose_name_plural = _("consent texts")
-        ordering = ["purpose", "-version"]
-        constraints = [
-            models.UniqueConstraint(name="oberih_consenttext_once", fields=["purpose", "version"]),
-        ]
-
-    def __str__(self):
-        return f"{self.purpose} {self.version}"
-
-
-class Channel(models.TextChoices):
-    WEB = "web", _("On the site")
-    PAPER = "paper", _("On paper")
-    SPOKEN = "spoken", _("Spoken")
-
-
-class Consent(AppendOnly):
-    """One answer to one text. Withdrawing is another row."""
-
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="consents")
-    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
-    given = models.BooleanField(_("given"))
-    language = models.CharField(_("language"), max_length=10)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return f"{self.text_id} {self.given}"
 
 
 def random_code(length=12):

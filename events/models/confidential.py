@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from events.models.registration import Registration
+
+
+class Confidential(models.Model):
+    """What only the trainers of the event may read. The row is gone after the event."""
+
+    registration = models.OneToOneField(Registration, models.CASCADE, related_name="confidential")
+    access_needs = models.TextField(_("what we should prepare"), max_length=1000, blank=True)
+    guardian_name = models.CharField(_("name of the parent or guardian"), max_length=200, blank=True)
+    guardian_relation = models.CharField(_("who they are to the young person"), max_length=100, blank=True)
+    guardian_email = models.EmailField(_("their e-mail"), blank=True)
+    guardian_phone = models.CharField(_("their phone"), max_length=20, blank=True)
+    # Raised with every link that is sent to the guardian: an earlier one opens nothing.
+    guardian_link_version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("confidential answers")
+        verbose_name_plural = _("confidential answers")
+
+    def __str__(self):
+        return str(self.registration_id)

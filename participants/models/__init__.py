@@ -1,0 +1,37 @@
+"""Import from here. Inside, `lists` knows nobody, `person` the lists, the others `person`."""
+
+from participants.models.consents import Channel, Consent, ConsentText, Giver, Purpose
+from participants.models.lists import Area, Category, CodeList, Organisation, Project, Topic
+from participants.models.person import (
+    ATTRIBUTES,
+    ContactKey,
+    ContactKind,
+    FrozenDimensions,
+    Participant,
+    PersonAttributes,
+    random_code,
+)
+from participants.models.sameness import Merge, NotSame
+
+__all__ = [
+    "ATTRIBUTES",
+    "Area",
+    "Category",
+    "Channel",
+    "CodeList",
+    "Consent",
+    "ConsentText",
+    "ContactKey",
+    "ContactKind",
+    "FrozenDimensions",
+    "Giver",
+    "Merge",
+    "NotSame",
+    "Organisation",
+    "Participant",
+    "PersonAttributes",
+    "Project",
+    "Purpose",
+    "Topic",
+    "random_code",
+]
