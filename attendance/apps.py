@@ -9,8 +9,9 @@ class AttendanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from attendance import personal_data, states
+        from attendance import personal_data, rights, states
         from events import registers
 
         personal_data.register()
+        rights.register()
         registers.keep(states.of_sessions)

@@ -17,6 +17,7 @@ from attendance.forms import (
 )
 from attendance.models import Attendance, MarkSource, MarkStatus, Register
 from events.models import Event, EventState, Registration, Session
+from events.staff.access import need_names
 from participants.names import latin
 from safeguarding.models import Role
 from safeguarding.roles import role_required
@@ -118,9 +119,12 @@ def _counts(session, statuses=None):
 
 
 def _session(request, pk):
-    return get_object_or_404(
+    """The session, whose register is names: they are asked for here, so that no view of it can forget to."""
+    found = get_object_or_404(
         Session.objects.select_related("event"), pk=pk, event__in=Event.objects.for_staff(request.user)
     )
+    need_names(request, found.event)
+    return found
 
 
 def _is_htmx(request):

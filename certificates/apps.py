@@ -10,11 +10,12 @@ class CertificatesConfig(AppConfig):
 
     def ready(self):
         from attendance.signals import attendance_changed
-        from certificates import messages, parts, personal_data, receivers, sweeps  # noqa: F401
+        from certificates import messages, parts, personal_data, receivers, rights, sweeps  # noqa: F401
         from courses.signals import assessment_passed, course_completed
         from ui import hooks
 
         personal_data.register()
+        rights.register()
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
         attendance_changed.connect(

@@ -1,10 +1,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.models import SiteSettings
 from courses.languages import reader_url
 from ui.hooks import MenuItem, Part
+
+PAGES = PagePermissionPolicy()
+WRITING = {"add", "change", "publish"}
 
 
 def pages(request):
@@ -19,8 +23,11 @@ def pages(request):
 
 
 def editing(request):
+    """For whoever may write pages; managers and auditors have other things to do in the admin."""
     address = start(request)
-    return [MenuItem(_("Write and translate"), address)] if address else []
+    if not address or not PAGES.user_has_any_permission(request.user, WRITING):
+        return []
+    return [MenuItem(_("Write and translate"), address)]
 
 
 def start(request):

@@ -21,6 +21,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("", include("ui.urls")),
+        path("", include("safeguarding.urls")),
         path("", include("participants.urls")),
         path("", include("notifications.urls")),
         path("learn/", include("courses.urls")),

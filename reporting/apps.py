@@ -9,8 +9,9 @@ class ReportingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from reporting import menu
+        from reporting import menu, rights
         from ui import hooks
 
+        rights.register()
         hooks.register("staff", menu.entries, order=10)
         hooks.register("start", menu.start, order=10)

@@ -9,7 +9,7 @@ class SafeguardingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from safeguarding import menus, personal_data
+        from safeguarding import menus, personal_data, role_rights
         from safeguarding.models import Helpline
         from ui import hooks, page_cache
 
@@ -18,5 +18,8 @@ class SafeguardingConfig(AppConfig):
             "oberih_safeguarding.AuditEntry",
             "Keys and deeds of staff, never contents; it must outlive what it watches.",
         )
+        role_rights.register()
         hooks.register("footer", menus.footer, order=10)
+        hooks.register("staff", menus.audit_log, order=90)
+        hooks.register("start", menus.start, order=25)
         page_cache.forget_with(page_cache.SITE, Helpline)

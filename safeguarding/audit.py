@@ -10,3 +10,8 @@ def record(actor, action, subject, keys=(), *, reason=""):
     return AuditEntry.objects.create(
         actor=known, action=action, subject=subject, keys=[str(key) for key in keys], reason=reason[:300]
     )
+
+
+def saw(request, subject, keys, *, reason=""):
+    """Write that whoever asks is shown the rows `keys`."""
+    return record(request.user, "see", subject, keys, reason=reason)

@@ -5,6 +5,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 
+from safeguarding import reasons
 from safeguarding.models import Role, RoleGrant
 
 
@@ -46,7 +47,10 @@ def role_required(*roles):
                 raise PermissionDenied
             # Pages of staff have a menu of their own.
             request.oberih_at_work = True
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except reasons.ReasonNeededError as needed:
+                response = reasons.ask(request, needed)
             response["Cache-Control"] = "private, no-store"
             return response
 

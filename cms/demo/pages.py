@@ -19,6 +19,7 @@ from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, Module
 from courses import publishing
 from courses.models import Assessment, AssessmentQuestion, Question
 from participants.models import Category, Topic
+from safeguarding.models import Role, RoleGrant
 
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "uk")
@@ -61,45 +62,14 @@ def seed_pages():
     return home
 
 
-# What an editor of content may do in the Training menu. Nothing of people: their data, their roles, the audit log and
-# certificates belong to others.
-EDITORS_DEEDS = {
-    "oberih_courses": {
-        "course": ["view"],
-        "question": ["add", "change", "delete", "view"],
-        "assessment": ["add", "change", "delete", "view"],
-    },
-    "oberih_events": {
-        "event": ["change", "view"],
-        "venue": ["add", "change", "delete", "view"],
-        "programme": ["add", "change", "delete", "view"],
-    },
-    "oberih_participants": {
-        "topic": ["add", "change", "delete", "view"],
-        "category": ["add", "change", "view"],
-        "organisation": ["add", "change", "view"],
-        "project": ["view"],
-        "area": ["change", "view"],
-        "consenttext": ["add", "view"],
-    },
-    "oberih_certificates": {"awardrule": ["view"]},
-    "oberih_safeguarding": {"helpline": ["add", "change", "delete", "view"]},
-}
-
-
 def seed_editor(user):
-    """Let the user edit, publish and translate the site's pages, and what belongs to them in the Training menu."""
+    """Let the user edit and publish the site's pages; what else editors do, their role gives."""
+    RoleGrant.objects.get_or_create(user=user, role=Role.EDITOR)
     group, _created = Group.objects.get_or_create(name="Editors")
     for home in HomePage.objects.all():
         for codename in ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"):
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-    wanted = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
-    wanted |= Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation")
-    for label, models in EDITORS_DEEDS.items():
-        codenames = [f"{deed}_{model}" for model, deeds in models.items() for deed in deeds]
-        wanted |= Permission.objects.filter(content_type__app_label=label, codename__in=codenames)
-    group.permissions.add(*wanted)
     user.groups.add(group)
     return group
 

@@ -13,9 +13,10 @@ from events import actions, registers, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
 from events.models import Event, EventState, Registration, Status
-from events.staff.access import trainers_only
+from events.staff.access import may_see_names, need_names, subject, trainers_only
 from events.staff.forms import DecisionForm
 from notifications.models import Message, MessageState
+from safeguarding import reasons
 
 
 @never_cache
@@ -24,6 +25,9 @@ from notifications.models import Message, MessageState
 def training(request, uuid):
     rows = Event.objects.for_staff(request.user).with_seats().with_times().select_related("course", "project")
     event = get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), uuid=uuid)
+    named = may_see_names(request, event)
+    if named:
+        need_names(request, event)
     people = list(
         event.registrations.select_related("participant", "category", "organisation").order_by(
             "participant__full_name", "pk"
@@ -44,6 +48,11 @@ def training(request, uuid):
         "oberih/events/training.html",
         {
             "event": event,
+            "named": named,
+            "numbers": [
+                {"label": status.label, "value": localize(len(rows))} for status, rows in by_status.items() if rows
+            ],
+            "why_url": "" if named else reasons.question(subject(event), event.title, request.get_full_path()),
             "kind": event.get_kind_display(),
             "days": when.days(event),
             "place": when.place(event),
@@ -97,6 +106,7 @@ def person(request, uuid, registration):
     event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
     rows = Registration.objects.select_related("participant", "category", "organisation", "event")
     found = get_object_or_404(rows, event=event, uuid=registration)
+    need_names(request, event, kind="registration", keys=[found.uuid])
     if request.method == "POST":
         form = DecisionForm(request.POST)
         if form.is_valid():
