@@ -12,12 +12,14 @@ class CertificatesConfig(AppConfig):
         from attendance.signals import attendance_changed
         from certificates import messages, parts, personal_data, receivers, rights, sweeps  # noqa: F401
         from courses.signals import assessment_passed, course_completed
+        from events import awards
         from ui import hooks
 
         personal_data.register()
         rights.register()
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
+        awards.keep(parts.of_colleagues)
         attendance_changed.connect(
             receivers.on_attendance_changed, dispatch_uid="oberih_certificates.attendance_changed"
         )

@@ -1,9 +1,15 @@
 """What this room offers to the pages of others."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from certificates.models import Certificate, CertificateState
+from courses.models import Enrolment
+from events.awards import Award
+from events.models import Registration
 from participants import identity
+from safeguarding.models import Role
+from safeguarding.roles import codes_of
 from ui.hooks import Part
 
 
@@ -23,6 +29,25 @@ def learning(request):
     if not certificates:
         return None
     return Part("oberih/certificates/_learning.html", {"certificates": certificates})
+
+
+def of_colleagues(user):
+    """The valid certificates of the people whose focal point the user is, by the key of the counted person."""
+    codes = codes_of(user, Role.FOCAL_POINT, "organisation")
+    own = {"organisation__code__in": codes}
+    at_events = Registration.objects.filter(event=OuterRef("event"), participant=OuterRef("participant"), **own)
+    in_courses = Enrolment.objects.filter(course=OuterRef("course"), participant=OuterRef("participant"), **own)
+    rows = Certificate.objects.filter(state=CertificateState.ISSUED).filter(Exists(at_events) | Exists(in_courses))
+    found = {}
+    for one in rows.select_related("participant") if codes else []:
+        if one.snapshot:
+            award = Award(
+                title=one.snapshot["title"],
+                language=one.language,
+                url=reverse("oberih_certificates:verify", args=[one.token]),
+            )
+            found.setdefault(one.participant.root_id, []).append(award)
+    return found
 
 
 def event_rule(request, event):

@@ -13,9 +13,10 @@ from certificates import actions, snapshots
 from certificates.exceptions import CertificateError
 from certificates.forms import FileForm, NameForm, NumberForm
 from certificates.models import Certificate, CertificateState
+from events.staff.access import trains
 from participants import identity
 from participants.names import fold
-from safeguarding import audit
+from safeguarding import audit, reasons
 from safeguarding.models import Role
 from safeguarding.roles import has_role, role_required
 
@@ -109,6 +110,7 @@ def verify_form(request):
     )
 
 
+@reasons.asking
 @require_GET
 def download(request, uuid):
     """The PDF, for its owner and for staff of the activity. For everybody else it does not exist."""
@@ -118,7 +120,8 @@ def download(request, uuid):
     if not _owns(request, certificate):
         if not _is_staff_of(request.user, certificate):
             raise Http404
-        audit.record(request.user, "download", "certificate", [certificate.number])
+        reason = _reason(request, certificate)
+        audit.record(request.user, "download", "certificate", [certificate.number], reason=reason)
     try:
         pdf = actions.paper(certificate)
     except CertificateError as error:
@@ -138,11 +141,15 @@ def download(request, uuid):
 @role_required(Role.TRAINER, Role.MANAGER)
 def attention(request):
     """Certificates that could not be issued however often it was tried."""
-    certificates = Certificate.objects.for_staff(request.user).given_up()
+    certificates = list(
+        Certificate.objects.for_staff(request.user).given_up().select_related("participant", "event", "course")
+    )
+    held = set(request.user.oberih_events.values_list("pk", flat=True))
     return render(
         request,
         "oberih/certificates/attention.html",
-        {"certificates": certificates.select_related("participant", "event", "course")},
+        # By name to the event's own trainers, who know the person; by number to everybody else.
+        {"rows": [{"certificate": one, "named": one.event_id in held} for one in certificates]},
     )
 
 
@@ -173,6 +180,13 @@ def _is_staff_of(user, certificate):
     if not has_role(user, Role.TRAINER, Role.MANAGER):
         return False
     return Certificate.objects.for_staff(user).filter(pk=certificate.pk).exists()
+
+
+def _reason(request, certificate):
+    """Why staff open somebody's paper: asked of whoever does not hold the event themselves."""
+    if certificate.event is not None and trains(request.user, certificate.event):
+        return ""
+    return reasons.need(request, f"certificate:{certificate.number}", certificate.number)
 
 
 def _is_name(certificate, typed):

@@ -20,6 +20,7 @@ class EventsConfig(AppConfig):
         rights.register()
         hooks.register("menu", parts.events_menu, order=20)
         hooks.register("staff", parts.trainings_menu, order=20)
+        hooks.register("staff", parts.colleagues_menu, order=30)
         hooks.register("start", parts.start, order=20)
         hooks.register("learning", parts.registrations_part, order=10)
         hooks.register("course", parts.coming_events_part, order=10)

@@ -9,7 +9,7 @@ from events.listing import entry, listed_events, told_to_come
 from events.models import Registration, Status
 from participants import identity
 from safeguarding.models import Role
-from safeguarding.roles import has_role
+from safeguarding.roles import codes_of, has_role
 from ui.hooks import MenuItem, Part
 
 _ON_A_COURSE_PAGE = 5
@@ -25,11 +25,18 @@ def trainings_menu(request):
     return [MenuItem(_("My trainings"), reverse("oberih_events:trainings"))]
 
 
+def colleagues_menu(request):
+    # An administrator holds every role, but is no organisation's focal point.
+    if not codes_of(request.user, Role.FOCAL_POINT, "organisation"):
+        return []
+    return [MenuItem(_("My colleagues"), reverse("oberih_events:colleagues"))]
+
+
 def start(request):
-    """Trainers begin with their trainings; so do managers on a site without reports."""
-    if not has_role(request.user, Role.TRAINER, Role.MANAGER):
-        return None
-    return reverse("oberih_events:trainings")
+    """Trainers begin with their trainings, so do managers on a site without reports; focal points with their people."""
+    if has_role(request.user, Role.TRAINER, Role.MANAGER):
+        return reverse("oberih_events:trainings")
+    return next((entry.url for entry in colleagues_menu(request)), None)
 
 
 def registrations_part(request):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from events import registration_views, views
-from events.staff import people, planning, trainings
+from events.staff import colleagues, people, planning, trainings
 
 app_name = "oberih_events"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/cancel/", registration_views.cancel, name="cancel"),
     path("registrations/<uuid:uuid>/calendar.ics", registration_views.calendar_file, name="calendar"),
     path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, name="ticket"),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("trainings/", trainings.trainings, name="trainings"),
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/<uuid:uuid>/", people.training, name="training"),

@@ -6,6 +6,8 @@ session, and the log keeps it.
 raises ReasonNeededError where no reason was given yet; `role_required` then leads to the page that asks, and back.
 """
 
+from functools import wraps
+
 from django.core import signing
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -57,7 +59,20 @@ def read(token):
     return signing.loads(token, salt=_SALT, max_age=86_400)
 
 
-def ask(request, needed):
+def asking(view):
+    """Lead to the question wherever the view needs a reason. `role_required` does it for the pages of staff."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except ReasonNeededError as needed:
+            return _ask(request, needed)
+
+    return guarded
+
+
+def _ask(request, needed):
     """Lead to the question. A form that was sent is not sent again: the way back is the page it stood on."""
     back = request.get_full_path()
     if request.method not in {"GET", "HEAD"}:

@@ -35,6 +35,11 @@ def scopes_of(user, role):
     return None if ("", "", "") in scopes else scopes
 
 
+def codes_of(user, role, field):
+    """The codes in `field` (country, project, organisation) of the user's grants of `role`."""
+    return [getattr(one, field) for one in grants_of(user) if one.role == role and getattr(one, field)]
+
+
 def role_required(*roles):
     """Let only holders of one of `roles` in; a stranger is sent to log in, everybody else is refused."""
 
@@ -47,10 +52,7 @@ def role_required(*roles):
                 raise PermissionDenied
             # Pages of staff have a menu of their own.
             request.oberih_at_work = True
-            try:
-                response = view(request, *args, **kwargs)
-            except reasons.ReasonNeededError as needed:
-                response = reasons.ask(request, needed)
+            response = reasons.asking(view)(request, *args, **kwargs)
             response["Cache-Control"] = "private, no-store"
             return response
 

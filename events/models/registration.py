@@ -11,6 +11,8 @@ from events.models.event import Event
 from events.models.states import MOVES, GuardianConsent, Source, Status
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, random_code
+from safeguarding.models import Role
+from safeguarding.roles import codes_of
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -23,6 +25,10 @@ class RegistrationQuerySet(models.QuerySet):
     def of(self, participant):
         """Those of a person, and of rows that were merged into them."""
         return self.filter(Q(participant=participant) | Q(participant__merged_into=participant))
+
+    def for_focal_point(self, user):
+        """Those of the people who named an organisation whose focal point the user is, when they registered."""
+        return self.filter(organisation__code__in=codes_of(user, Role.FOCAL_POINT, "organisation"))
 
     def queue(self):
         """The waiting list, first in line first."""
