@@ -5,7 +5,7 @@ to it by naming `MENU_HOOK` as its viewset's `menu_hook`, which the viewsets her
 """
 
 import json
-from functools import reduce
+from functools import reduce, wraps
 from operator import or_
 
 from defusedcsv import csv
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -31,6 +31,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.mixins import Echo
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -250,7 +251,23 @@ class SnippetListing(Listing, SnippetIndexView):
     pass
 
 
+class GuardedChooserViewSet(SnippetChooserViewSet):
+    """Wagtail lets everybody who may enter its admin look through what can be chosen; here it takes a deed on the model."""
+
+    def construct_view(self, view_class, **kwargs):
+        view, policy = super().construct_view(view_class, **kwargs), Policy(self.model)
+
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not policy.user_has_any_permission(request.user, DEEDS):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+
 class TrainingSnippetViewSet(_Shared, SnippetViewSet):
     """For what is chosen in a StreamField, translated row by row or previewed."""
 
     index_view_class = SnippetListing
+    chooser_viewset_class = GuardedChooserViewSet

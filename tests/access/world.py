@@ -1,0 +1,142 @@
+"""A small world in which everybody has a place: whose things are opened, by whom, and at which addresses."""
+
+import datetime as dt
+
+from django.core import signing
+from django.utils import timezone
+
+from attendance import actions as attendance
+from attendance.models import MarkSource, MarkStatus
+from certificates.models import MAX_ATTEMPTS
+from courses import actions as courses
+from courses.models import Course
+from events.models import Registration
+from participants.actions import create_participant
+from participants.identity import link_token
+from participants.models import Organisation
+from safeguarding import reasons
+from safeguarding.models import Role, RoleGrant
+from tests.certificates.factories import CertificateFactory, an_issued_certificate
+from tests.courses import trees
+from tests.courses.factories import AssessmentFactory, QuestionFactory
+from tests.events import factories
+from tests.factories import UserFactory
+
+# In the order of the table's columns. Whoever owns the things is nobody's staff; the second trainer and manager are
+# of another event and another country.
+PEOPLE = (
+    "stranger",
+    "participant",
+    "owner",
+    "trainer",
+    "trainer_elsewhere",
+    "manager",
+    "manager_elsewhere",
+    "focal_point",
+    "editor",
+    "auditor",
+    "administrator",
+)
+ROLES = {
+    "trainer": (Role.TRAINER, {}),
+    "trainer_elsewhere": (Role.TRAINER, {}),
+    "manager": (Role.MANAGER, {"country": "UA"}),
+    "manager_elsewhere": (Role.MANAGER, {"country": "PL"}),
+    "focal_point": (Role.FOCAL_POINT, {"organisation": "one"}),
+    "editor": (Role.EDITOR, {}),
+    "auditor": (Role.AUDITOR, {}),
+    "administrator": (Role.ADMINISTRATOR, {}),
+}
+
+
+def people():
+    """{name: user}, without the stranger, who has none."""
+    found = {}
+    for name in PEOPLE[1:]:
+        found[name] = UserFactory(email=f"{name}@example.org")
+        if name in ROLES:
+            role, scope = ROLES[name]
+            RoleGrant.objects.create(user=found[name], role=role, **scope)
+    return found
+
+
+def furnish():
+    """(people, {name of an address: its arguments}); an address without arguments is not among them."""
+    users = people()
+    organisation = Organisation.objects.create(code="one", label="One")
+    owner = create_participant(full_name="Olena Koval", email="owner@example.org", user=users["owner"])
+    event = factories.EventFactory(code="ours", starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    event.trainers.add(users["trainer"])
+    factories.EventFactory(code="elsewhere", country="PL").trainers.add(users["trainer_elsewhere"])
+    registration = Registration.objects.create(
+        event=event,
+        participant=owner,
+        organisation=organisation,
+        status="confirmed",
+        confirmed_at=timezone.now(),
+        language="en",
+    )
+    session = event.sessions.get()
+    attendance.mark(
+        session=session,
+        registration=registration,
+        status=MarkStatus.PRESENT,
+        by=users["trainer"],
+        source=MarkSource.TRAINER,
+    )
+    coming = factories.EventFactory(code="coming", starts_on=timezone.localdate() + dt.timedelta(days=20))
+    certificate = an_issued_certificate(participant=owner, event=event, rule__event=event)
+    stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
+    check = trees.check_block()
+    course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
+    lesson.body = [check]
+    trees.publish(lesson)
+    course = Course.objects.get(pk=course.translation_key)
+    assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
+    enrolment = courses.enrol(participant=owner, course=course)
+    attempt = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    told = signing.dumps(["coming", "confirmed", None, "o…@example.org"], salt="oberih.events.registered")
+    this = {"uuid": event.uuid}
+    here = {"event": event.uuid}
+    person = {"session": session.pk, "registration": registration.uuid}
+    return users, {
+        "oberih_ui:sheet": {"shown": "light", "name": "tokens"},
+        "oberih_ui:pattern": {"pattern": "tokens"},
+        "oberih_safeguarding:reason": {"token": reasons.question("event:x", "x", "/").rstrip("/").split("/")[-1]},
+        "oberih_participants:enter": {"token": link_token(owner, "email")},
+        "oberih_notifications:message": {"name": "none"},
+        "oberih_notifications:message_html": {"name": "none"},
+        "oberih_notifications:attachment": {"name": "none", "part": 1},
+        "oberih_courses:enrol": {"key": course.pk},
+        "oberih_courses:lesson_done": {"key": lesson.translation_key},
+        "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:assessment": {"key": assessment.pk},
+        "oberih_courses:attempt": {"uuid": attempt.uuid},
+        "oberih_courses:result": {"uuid": attempt.uuid},
+        "oberih_events:month": {"year": event.starts_on.year, "month": event.starts_on.month},
+        "oberih_events:detail": {"code": "coming"},
+        "oberih_events:dates": {"code": "coming"},
+        "oberih_events:register": {"code": coming.code},
+        "oberih_events:registered": {"code": "coming", "token": told},
+        "oberih_events:registration": {"uuid": registration.uuid},
+        "oberih_events:accept": {"uuid": registration.uuid},
+        "oberih_events:cancel": {"uuid": registration.uuid},
+        "oberih_events:calendar": {"uuid": registration.uuid},
+        "oberih_events:ticket": {"uuid": registration.uuid},
+        "oberih_events:training": this,
+        "oberih_events:edit": this,
+        "oberih_events:cancel_event": this,
+        "oberih_events:person": {"uuid": event.uuid, "registration": registration.uuid},
+        "oberih_attendance:register": {"session": session.pk},
+        "oberih_attendance:mark": person,
+        "oberih_attendance:correct": person,
+        "oberih_attendance:all_present": {"session": session.pk},
+        "oberih_attendance:close": {"session": session.pk},
+        "oberih_attendance:walk_in": here,
+        "oberih_attendance:headcount": here,
+        "oberih_attendance:close_event": here,
+        "oberih_certificates:retry": {"uuid": stuck.uuid},
+        "oberih_certificates:download": {"uuid": certificate.uuid},
+        "oberih_certificates:verify": {"token": certificate.token},
+        "oberih_certificates_short:short": {"token": certificate.token},
+    }
