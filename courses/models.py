@@ -3,7 +3,8 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -195,6 +196,18 @@ class AssessmentQuestion(models.Model):
 class EnrolmentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
+
+    def of(self, participant):
+        """Those of a person, whichever of their rows they hang on."""
+        return self.filter(participant__in=Participant.objects.same_as(participant))
+
+    def furthest_first(self):
+        """Somebody who was known under two rows may take a course twice: they go on where they got furthest."""
+        done = LessonProgress.objects.filter(enrolment=OuterRef("pk"), state=LessonState.COMPLETED)
+        lessons = done.order_by().values("enrolment").annotate(n=Count("pk")).values("n")
+        return self.annotate(lessons_done=Coalesce(Subquery(lessons), 0)).order_by(
+            F("completed_at").asc(nulls_last=True), "-lessons_done", "-enrolled_at", "-pk"
+        )
 
     def fulfilled(self):
         """Those who did all that their course asks of them today, whether or not that is recorded.

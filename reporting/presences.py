@@ -14,6 +14,7 @@ from django.utils import timezone
 from attendance.models import Attendance, MarkStatus, ReportedPresence
 from courses.models import Enrolment
 from participants.codes import ActivityType
+from participants.models import person_of
 
 PERSON_ATTRIBUTES = ("sex", "age_band", "category", "displacement", "disability", "origin_area", "language")
 
@@ -41,10 +42,6 @@ class Presence:
     minutes: int
     attributes: dict
     organisation: int | None
-
-
-def _root(prefix):
-    return Coalesce(f"{prefix}participant__merged_into_id", f"{prefix}participant_id")
 
 
 def _real(prefix):
@@ -117,7 +114,7 @@ def within(window, filters):
         marked(filters)
         .filter(session__date__range=(window.start, window.end))
         .values_list(
-            _root("registration__"), "session__event_id", "session__event__code", "session__date",
+            person_of("registration__participant"), "session__event_id", "session__event__code", "session__date",
             "minutes", *_dimensions("registration__"),
         )
     ):  # fmt: skip
@@ -126,7 +123,7 @@ def within(window, filters):
         reported(filters)
         .filter(day__range=(window.start, window.end))
         .values_list(
-            _root("registration__"), "registration__event_id", "registration__event__code", "day",
+            person_of("registration__participant"), "registration__event_id", "registration__event__code", "day",
             "sessions_present", "minutes", *_dimensions("registration__"),
         )
     ):  # fmt: skip
@@ -143,7 +140,7 @@ def within(window, filters):
         zone = timezone.get_default_timezone()
         for person, course, code, at, *rest in enrolments.filter(
             completed_at__gte=start, completed_at__lt=end
-        ).values_list(_root(""), "course_id", "course__code", "completed_at", *_dimensions("")):
+        ).values_list(person_of("participant"), "course_id", "course__code", "completed_at", *_dimensions("")):
             rows.append(
                 Presence(
                     person,
@@ -165,17 +162,23 @@ def persons(window, filters):
     pairs = set(
         marked(filters)
         .filter(session__date__range=days)
-        .values_list(_root("registration__"), "session__date")
+        .values_list(person_of("registration__participant"), "session__date")
         .distinct()
     )
-    pairs |= set(reported(filters).filter(day__range=days).values_list(_root("registration__"), "day").distinct())
+    pairs |= set(
+        reported(filters)
+        .filter(day__range=days)
+        .values_list(person_of("registration__participant"), "day")
+        .distinct()
+    )
     enrolments = completed(filters)
     if enrolments is not None:
         start, end = instants(window)
         zone = timezone.get_default_timezone()
         ended = enrolments.filter(completed_at__gte=start, completed_at__lt=end)
         pairs |= {
-            (person, at.astimezone(zone).date()) for person, at in ended.values_list(_root(""), "completed_at")
+            (person, at.astimezone(zone).date())
+            for person, at in ended.values_list(person_of("participant"), "completed_at")
         }
     return pairs
 
@@ -186,13 +189,18 @@ def known_before(window, filters):
     persons = set(
         marked(filters)
         .filter(session__date__lt=window.start)
-        .values_list(_root("registration__"), flat=True)
+        .values_list(person_of("registration__participant"), flat=True)
         .distinct()
     )
     persons |= set(
-        reported(filters).filter(day__lt=window.start).values_list(_root("registration__"), flat=True).distinct()
+        reported(filters)
+        .filter(day__lt=window.start)
+        .values_list(person_of("registration__participant"), flat=True)
+        .distinct()
     )
     enrolments = completed(filters)
     if enrolments is not None:
-        persons |= set(enrolments.filter(completed_at__lt=start).values_list(_root(""), flat=True).distinct())
+        persons |= set(
+            enrolments.filter(completed_at__lt=start).values_list(person_of("participant"), flat=True).distinct()
+        )
     return persons

@@ -13,7 +13,7 @@ from certificates.tasks import issue_certificate
 from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
 from events.models import Event, EventState, Registration, Session
 from notifications import work
-from participants.models import Consent, Participant, Purpose
+from participants.models import Consent, Participant, Purpose, person_of
 
 
 @transaction.atomic
@@ -63,7 +63,9 @@ def evaluate_event(event_id, *, now=None):
         for pk, minutes in attended.items()
         if rules.judge(requirement, rules.Evidence(attended_minutes=minutes, planned_minutes=planned)).earned
     ]
-    registrations = Registration.objects.confirmed().filter(pk__in=earned).select_related("participant")
+    registrations = (
+        Registration.objects.confirmed().filter(pk__in=earned).select_related("participant").order_by("pk")
+    )
     now = now or timezone.now()
     issued_on = timezone.localdate(now, event.tz)
     event = Event.objects.prefetch_related("areas", "organisations__organisation").get(pk=event.pk)
@@ -103,6 +105,8 @@ def evaluate_enrolment(enrolment_id, *, now=None):
     if enrolment.withdrawn_at is not None:
         return []
     course, participant = enrolment.course, enrolment.participant
+    # Somebody known under two rows may take the course twice; two weighings at once must see each other.
+    Participant.objects.select_for_update().get(pk=participant.root_id)
     rule = rule_for_course(course)
     required = dict(_required_assessments(course).values_list("pk", "pass_percent"))
     passed = list(
@@ -197,13 +201,15 @@ def _unweighed_enrolments():
         filter=Q(attempts__passed=True, attempts__assessment__is_required=True),
         distinct=True,
     )
-    held = Certificate.objects.filter(participant=OuterRef("participant"), course=OuterRef("course"))
-    said_no = Participant.objects.filter(pk=OuterRef("participant"), pk__in=_refusing())
+    held = Certificate.objects.annotate(person=person_of("participant")).filter(
+        person=OuterRef("person"), course=OuterRef("course")
+    )
+    said_no = Participant.objects.filter(pk=OuterRef("person"), pk__in=_refusing())
     return (
         Enrolment.objects.active()
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
-        .annotate(required=Coalesce(Subquery(required), 0), passed=passed)
+        .annotate(required=Coalesce(Subquery(required), 0), passed=passed, person=person_of("participant"))
         .filter(Q(required__gt=0, passed__gte=F("required")))
         .exclude(Exists(held))
         .exclude(Exists(said_no))
@@ -213,14 +219,16 @@ def _unweighed_enrolments():
 
 
 def _refusing():
-    """Keys of those whose newest answer about certificates is no."""
+    """Keys of the persons whose newest answer about certificates is no, under whichever of their rows they gave it."""
     newest = (
-        Consent.objects.filter(participant=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
+        Consent.objects.annotate(person=person_of("participant"))
+        .filter(person=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
         .order_by("-at", "-pk")
         .values("given")[:1]
     )
     return (
-        Participant.objects.annotate(certificates_wanted=Subquery(newest))
+        Participant.objects.filter(merged_into=None)
+        .annotate(certificates_wanted=Subquery(newest))
         .filter(certificates_wanted=False)
         .values("pk")
     )
@@ -229,18 +237,21 @@ def _refusing():
 def _may_hold(participants, key):
     """Of these, who can be given the certificate: named, not refusing it, and never given it before.
 
-    Whoever was given it before has it, or had it revoked: weighing again must not undo that.
+    Whoever was given it before has it, or had it revoked: weighing again must not undo that. What counts is the person:
+    of several rows the first is given it, and none if one of them has it.
     """
-    pks = [one.pk for one in participants]
-    held = set(
-        Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True)
-    )
-    refusing = set(_refusing().filter(pk__in=pks).values_list("pk", flat=True))
-    return [
-        one
-        for one in participants
-        if one.pk not in held | refusing and one.erased_at is None and one.full_name.strip()
-    ]
+    persons = {one.root_id for one in participants}
+    excluded = set(
+        Certificate.objects.filter(achievement_key=key)
+        .annotate(person=person_of("participant"))
+        .filter(person__in=persons)
+        .values_list("person", flat=True)
+    ) | set(_refusing().filter(pk__in=persons).values_list("pk", flat=True))
+    chosen = {}
+    for one in participants:
+        if one.root_id not in excluded and one.erased_at is None and one.full_name.strip():
+            chosen.setdefault(one.root_id, one)
+    return list(chosen.values())
 
 
 def _required_assessments(course):

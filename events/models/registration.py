@@ -21,8 +21,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(status=Status.CONFIRMED)
 
     def of(self, participant):
-        """Those of a person, and of rows that were merged into them."""
-        return self.filter(Q(participant=participant) | Q(participant__merged_into=participant))
+        """Those of a person, whichever of their rows they hang on."""
+        return self.filter(participant__in=Participant.objects.same_as(participant))
 
     def queue(self):
         """The waiting list, first in line first."""
