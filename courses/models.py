@@ -17,6 +17,21 @@ from wagtail_localize.fields import SynchronizedField
 from courses.previews import AssessmentPreview, QuestionPreview
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, Project, Topic
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
+
+
+class CourseQuerySet(models.QuerySet):
+    def for_staff(self, user):
+        """The courses whose people this manager may see.
+
+        A course is held in no country and by no organisation: only its project can be somebody's.
+        """
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return self
+        projects = [project for country, project, organisation in scopes if not (country or organisation)]
+        return self.filter(project__code__in=filter(None, projects))
 
 
 class Course(models.Model):
@@ -34,6 +49,8 @@ class Course(models.Model):
         Project, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("project")
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("course")
