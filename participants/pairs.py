@@ -19,6 +19,8 @@ class Side:
     # [{label, value, differs}]
     rows: list
     participations: list
+    # What the button of this side does.
+    deed: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ def _pair(found, people, histories):
     return Pair(
         found,
         tuple(
-            Side(person, _rows(person, other), histories[person.pk])
-            for person, other in ((first, second), (second, first))
+            Side(person, _rows(person, other), histories[person.pk], deed)
+            for person, other, deed in ((first, second, "keep_first"), (second, first, "keep_second"))
         ),
         sorted({one.what for one in held[0] if one.key in shared}),
         first.user_id is not None and second.user_id is not None,

@@ -34,6 +34,19 @@ def figures(totals):
     return [{**figure, "note": note} for figure, note in zip(headline(totals), notes, strict=True)]
 
 
+def doubt(people):
+    """How far the different persons may be from the truth, as a sentence; "" where nobody looks like somebody else."""
+    count, persons = people.if_merged
+    if not count:
+        return ""
+    text = ngettext(
+        "If the %(count)s open suggestion of a same person were merged, it would be %(persons)s different persons.",
+        "If all %(count)s open suggestions of same persons were merged, it would be %(persons)s different persons.",
+        count,
+    )
+    return text % {"count": sentences.number(count), "persons": sentences.number(persons)}
+
+
 def more(totals):
     return [
         {"label": _("New persons"), "value": totals["new_persons"]},

@@ -108,20 +108,27 @@ def instants(window):
 
 
 def within(window, filters):
-    """Every counted presence in the window: a list of Presence, from three statements."""
-    rows = []
-    for person, event, code, day, minutes, *rest in (
+    """Every counted presence in the window: a list of Presence, from three statements.
+
+    Somebody who stands in one list under two rows was there once: of two marks in a session the longer counts.
+    """
+    marks = {}
+    for session, person, event, code, day, minutes, *rest in (
         marked(filters)
         .filter(session__date__range=(window.start, window.end))
+        .order_by("pk")
         .values_list(
-            person_of("registration__participant"), "session__event_id", "session__event__code", "session__date",
-            "minutes", *_dimensions("registration__"),
+            "session_id", person_of("registration__participant"), "session__event_id", "session__event__code",
+            "session__date", "minutes", *_dimensions("registration__"),
         )
     ):  # fmt: skip
-        rows.append(Presence(person, ("event", event), code, day, 1, minutes, _attributes(rest[:-1]), rest[-1]))
+        row = Presence(person, ("event", event), code, day, 1, minutes, _attributes(rest[:-1]), rest[-1])
+        _keep_longer(marks, (person, session), row)
+    lists = {}
     for person, event, code, day, sessions, minutes, *rest in (
         reported(filters)
         .filter(day__range=(window.start, window.end))
+        .order_by("pk")
         .values_list(
             person_of("registration__participant"), "registration__event_id", "registration__event__code", "day",
             "sessions_present", "minutes", *_dimensions("registration__"),
@@ -129,11 +136,11 @@ def within(window, filters):
     ):  # fmt: skip
         # Somebody who was there attended at least one session, also where the list does not say how many.
         attendances = 1 if sessions is None else sessions
-        rows.append(
-            Presence(
-                person, ("event", event), code, day, attendances, minutes or 0, _attributes(rest[:-1]), rest[-1]
-            )
+        row = Presence(
+            person, ("event", event), code, day, attendances, minutes or 0, _attributes(rest[:-1]), rest[-1]
         )
+        _keep_longer(lists, (person, event), row)
+    rows = [*marks.values(), *lists.values()]
     enrolments = completed(filters)
     if enrolments is not None:
         start, end = instants(window)
@@ -154,6 +161,12 @@ def within(window, filters):
                 )
             )
     return rows
+
+
+def _keep_longer(rows, key, row):
+    held = rows.get(key)
+    if held is None or (row.attendances, row.minutes) > (held.attendances, held.minutes):
+        rows[key] = row
 
 
 def persons(window, filters):

@@ -129,6 +129,7 @@ def people_trained(request):
         ],
         "report": report,
         "figures": figures.figures(report.totals),
+        "doubt": figures.doubt(people),
         "more": figures.more(report.totals),
         "told": [sentence for sentence in told if not sentence.is_longer],
         "told_longer": [sentence for sentence in told if sentence.is_longer],
