@@ -24,8 +24,13 @@ def merge(*, kept, other, by, reasons=()):
     """
     if kept.pk == other.pk:
         raise SamenessError(_("A participant cannot be merged into themselves."))
-    rows = _lock(Participant.objects.filter(pk__in=[kept.pk, other.pk]))
+    both = [kept.pk, other.pk]
+    trees = Participant.objects.filter(Q(pk__in=both) | Q(merged_into__in=both))
+    rows = _lock(trees)
     _refuse_what_changed(rows[kept.pk], rows[other.pk])
+    if set(trees.values_list("pk", flat=True)) != set(rows):
+        # A row that came to a tree while we waited is not locked, and to wait for it now could be a deadlock.
+        raise SamenessError(_("One of the two was merged meanwhile. Look at them again."))
     sides = Participant.objects.same_as(rows[kept.pk]), Participant.objects.same_as(rows[other.pk])
     for first, second in (sides, sides[::-1]):
         NotSame.objects.filter(first__in=first, second__in=second).delete()
@@ -64,22 +69,26 @@ def tell_apart(*, first, second, by):
     audit.record(by, "not_same", "participant", [first.uuid, second.uuid])
 
 
-@transaction.atomic
 def derive():
-    """Work out anew who is counted and under which folded name. Returns how many rows changed; a second time none."""
-    standing = Merge.objects.filter(undone_at=None).values("other")
+    """Work out anew who is counted and under which folded name. Returns how many corrections it made; a second time none."""
+    return _derive_pointers() + _derive_names()
+
+
+@transaction.atomic
+def _derive_pointers():
     # The rows first and the decisions after: whoever decides meanwhile waits, or is none of these rows.
-    changed = _derive(
-        _lock(Participant.objects.filter(Q(merged_into__isnull=False) | Q(pk__in=standing))).values()
-    )
-    stale = []
-    for participant in Participant.objects.exclude(full_name="").only("full_name", "name_key").iterator():
-        name_key = fold(participant.full_name)[:200]
-        if participant.name_key != name_key:
-            participant.name_key = name_key
-            stale.append(participant)
-    Participant.objects.bulk_update(stale, ["name_key"], batch_size=100)
-    return changed + len(stale)
+    standing = Merge.objects.filter(undone_at=None).values("other")
+    return _derive(_lock(Participant.objects.filter(Q(merged_into__isnull=False) | Q(pk__in=standing))).values())
+
+
+def _derive_names():
+    corrected = 0
+    for pk, full_name, held in Participant.objects.values_list("pk", "full_name", "name_key").iterator():
+        name_key = fold(full_name)[:200]
+        if name_key != held:
+            # Only if the name is still the same: somebody may correct it meanwhile.
+            corrected += Participant.objects.filter(pk=pk, full_name=full_name).update(name_key=name_key)
+    return corrected
 
 
 def _lock(rows):
