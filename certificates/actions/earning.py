@@ -201,37 +201,34 @@ def _unweighed_enrolments():
         filter=Q(attempts__passed=True, attempts__assessment__is_required=True),
         distinct=True,
     )
-    held = Certificate.objects.annotate(person=person_of("participant")).filter(
-        person=OuterRef("person"), course=OuterRef("course")
+    # Under this row, under the one who is counted, and under others that were merged into that one: an index finds each.
+    of_course = Certificate.objects.filter(course=OuterRef("course"))
+    held = (
+        Exists(of_course.filter(participant=OuterRef("participant")))
+        | Exists(of_course.filter(participant=OuterRef("person")))
+        | Exists(
+            Participant.objects.filter(merged_into=OuterRef("person"), certificates__course=OuterRef("course"))
+        )
     )
-    said_no = Participant.objects.filter(pk=OuterRef("person"), pk__in=_refusing())
-    return (
+    unweighed = (
         Enrolment.objects.active()
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
         .annotate(required=Coalesce(Subquery(required), 0), passed=passed, person=person_of("participant"))
         .filter(Q(required__gt=0, passed__gte=F("required")))
-        .exclude(Exists(held))
-        .exclude(Exists(said_no))
+        .exclude(held)
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "person")
     )
+    refusing = _refusing(Consent.objects.all())
+    return [pk for pk, person in unweighed if person not in refusing]
 
 
-def _refusing():
+def _refusing(consents):
     """Keys of the persons whose newest answer about certificates is no, under whichever of their rows they gave it."""
-    newest = (
-        Consent.objects.annotate(person=person_of("participant"))
-        .filter(person=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
-        .order_by("-at", "-pk")
-        .values("given")[:1]
-    )
-    return (
-        Participant.objects.filter(merged_into=None)
-        .annotate(certificates_wanted=Subquery(newest))
-        .filter(certificates_wanted=False)
-        .values("pk")
-    )
+    answers = consents.filter(text__purpose=Purpose.CERTIFICATE).order_by("at", "pk")
+    newest = dict(answers.values_list(person_of("participant"), "given"))
+    return {person for person, given in newest.items() if not given}
 
 
 def _may_hold(participants, key):
@@ -241,12 +238,10 @@ def _may_hold(participants, key):
     of several rows the first is given it, and none if one of them has it.
     """
     persons = {one.root_id for one in participants}
-    excluded = set(
-        Certificate.objects.filter(achievement_key=key)
-        .annotate(person=person_of("participant"))
-        .filter(person__in=persons)
-        .values_list("person", flat=True)
-    ) | set(_refusing().filter(pk__in=persons).values_list("pk", flat=True))
+    rows = Participant.objects.filter(Q(pk__in=persons) | Q(merged_into__in=persons)).values("pk")
+    held = Certificate.objects.filter(achievement_key=key, participant__in=rows)
+    excluded = set(held.values_list(person_of("participant"), flat=True))
+    excluded |= _refusing(Consent.objects.filter(participant__in=rows))
     chosen = {}
     for one in participants:
         if one.root_id not in excluded and one.erased_at is None and one.full_name.strip():
