@@ -58,8 +58,9 @@ def test_every_link_shows_the_whole_person_and_only_its_own_row_after_undoing(cl
     for row in (olena, twin):
         enter(client, row)
         assert [client.get(page_of(one)).status_code for one in (first, second)] == [200, 200]
-        text = client.get(reverse("oberih_courses:learning")).text
-        assert [page_of(one) in text for one in (first, second)] == [True, True]
+        learning = client.get(reverse("oberih_courses:learning"))
+        assert [page_of(one) in learning.text for one in (first, second)] == [True, True]
+        assert learning.context["participant"] == olena
     sameness.unmerge(merge=decided, by=by)
     # The browser that came by the twin's link is the twin again.
     assert [client.get(page_of(one)).status_code for one in (first, second)] == [404, 200]
