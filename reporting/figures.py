@@ -40,8 +40,8 @@ def doubt(people):
     if not count:
         return ""
     text = ngettext(
-        "If the %(count)s open suggestion of a same person were merged, it would be %(persons)s different persons.",
-        "If all %(count)s open suggestions of same persons were merged, it would be %(persons)s different persons.",
+        "%(count)s pair of rows may be one person: merged, it would be %(persons)s different persons.",
+        "%(count)s pairs of rows may be one person each: if all were merged, it would be %(persons)s different persons.",
         count,
     )
     return text % {"count": sentences.number(count), "persons": sentences.number(persons)}

@@ -180,3 +180,15 @@ def test_a_page_of_pairs_takes_the_same_number_of_statements(client, manager, pa
     client.get(SAME)
     with django_assert_num_queries(16):
         client.get(SAME)
+
+
+@pytest.mark.parametrize("merges", [3, 19])
+def test_the_list_of_merges_takes_the_same_number_of_statements(
+    client, manager, merges, django_assert_num_queries
+):
+    for number in range(merges):
+        kept, other = (person(f"Person Number{number}") for _twice in range(2))
+        sameness.merge(kept=kept, other=other, by=manager)
+    client.get(MERGED)
+    with django_assert_num_queries(10):
+        assert len(client.get(MERGED).context["page"]) == merges

@@ -107,7 +107,7 @@ class Decisions(HypothesisTestCase):
             max_size=14,
         )
     )
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_who_is_counted_follows_from_the_decisions_that_stand(self, deeds):
         by = UserFactory()
         people = [person(f"Person Number{number}") for number in range(6)]

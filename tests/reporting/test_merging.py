@@ -143,7 +143,7 @@ def test_the_page_says_how_far_the_persons_may_be_from_the_truth(tmp_path, clien
     address = reverse("oberih_reporting:people_trained", query={"from": day(0), "to": day(30)})
     response = client.get(address)
     assert response.context["doubt"] == (
-        "If all 3 open suggestions of same persons were merged, it would be 4 different persons."
+        "3 pairs of rows may be one person each: if all were merged, it would be 4 different persons."
     )
     assert reverse("oberih_participants:same") in response.text
     for row in Participant.objects.filter(external_ref__endswith="-b"):
