@@ -10,13 +10,16 @@ class CertificatesConfig(AppConfig):
 
     def ready(self):
         from attendance.signals import attendance_changed
-        from certificates import messages, parts, personal_data, receivers, rights, sweeps  # noqa: F401
+        from certificates import messages, participations, parts, personal_data, receivers, rights, sweeps  # noqa: F401
         from courses.signals import assessment_passed, course_completed
         from events import awards
         from ui import hooks
 
         personal_data.register()
         rights.register()
+        from participants import participations as people
+
+        people.register(told=participations.told)
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
         awards.keep(parts.of_colleagues)

@@ -11,8 +11,6 @@ from courses.models import Course
 from events.models import Event, Programme
 from participants.codes import known
 from participants.models import Participant, random_code
-from safeguarding.models import Role
-from safeguarding.roles import scopes_of
 
 
 class AwardRuleQuerySet(models.QuerySet):
@@ -118,17 +116,10 @@ class CertificateQuerySet(models.QuerySet):
         return self.filter(state=CertificateState.PENDING, attempts__gte=MAX_ATTEMPTS)
 
     def for_staff(self, user):
-        """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages.
-
-        A course is held in no country and by no organisation: only its project can be somebody's.
-        """
-        scopes = scopes_of(user, Role.MANAGER)
-        if scopes is None:
-            courses = Q(course__isnull=False)
-        else:
-            projects = [project for country, project, organisation in scopes if not (country or organisation)]
-            courses = Q(course__project__code__in=filter(None, projects))
-        return self.filter(Q(event__in=Event.objects.for_staff(user)) | courses)
+        """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages."""
+        return self.filter(
+            Q(event__in=Event.objects.for_staff(user)) | Q(course__in=Course.objects.for_staff(user))
+        )
 
 
 class Certificate(models.Model):

@@ -1,6 +1,6 @@
 """What this room offers to the pages of others."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from certificates.models import Certificate, CertificateState
@@ -8,6 +8,7 @@ from courses.models import Enrolment
 from events.awards import Award
 from events.models import Registration
 from participants import identity
+from participants.models import Participant
 from safeguarding.models import Role
 from safeguarding.roles import codes_of
 from ui.hooks import Part
@@ -16,7 +17,7 @@ from ui.hooks import Part
 def own(participant):
     """The certificates of a person that are valid or on their way, whichever of their rows they hang on."""
     return Certificate.objects.filter(
-        Q(participant_id=participant.root_id) | Q(participant__merged_into_id=participant.root_id),
+        participant__in=Participant.objects.same_as(participant),
         state__in=[CertificateState.PENDING, CertificateState.ISSUED],
     )
 

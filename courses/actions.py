@@ -45,12 +45,12 @@ def learner_for(user):
 
     Joining the user to somebody known by their address is left to the room that proves addresses.
     """
-    participant = Participant.objects.filter(user=user).first()
+    participant = Participant.objects.select_related("merged_into").filter(user=user).first()
     if participant is None:
         participant = create_participant(
             full_name=user.get_full_name(), email=user.email, user=user, language=get_language() or ""
         )
-    return participant
+    return participant.root
 
 
 def enrol(*, participant, course, source="self", on=None):
@@ -59,7 +59,7 @@ def enrol(*, participant, course, source="self", on=None):
     `on` is the day whose age counts; today without one. No lock: the partial unique constraint decides between two
     at once, and everybody who starts a course would wait for one row otherwise.
     """
-    active = Enrolment.objects.active().filter(participant=participant, course=course)
+    active = Enrolment.objects.active().of(participant).filter(course=course).furthest_first()
     existing = active.first()
     if existing is not None:
         return existing
@@ -69,7 +69,7 @@ def enrol(*, participant, course, source="self", on=None):
         with transaction.atomic():
             enrolment.save(force_insert=True)
     except IntegrityError:
-        return active.get()
+        return active.first()
     return enrolment
 
 

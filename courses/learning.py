@@ -39,12 +39,10 @@ class Learning:
     def __init__(self, participant, *, request):
         self.request = request
         self.language = request.LANGUAGE_CODE
-        self.enrolments = list(
-            Enrolment.objects.active()
-            .filter(participant=participant)
-            .select_related("course")
-            .order_by("-enrolled_at", "-pk")
-        )
+        furthest = {}
+        for one in Enrolment.objects.active().of(participant).select_related("course").furthest_first():
+            furthest.setdefault(one.course_id, one)
+        self.enrolments = sorted(furthest.values(), key=lambda one: (one.enrolled_at, one.pk), reverse=True)
 
     @property
     def open(self):

@@ -3,7 +3,8 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -16,6 +17,21 @@ from wagtail_localize.fields import SynchronizedField
 from courses.previews import AssessmentPreview, QuestionPreview
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, Project, Topic
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
+
+
+class CourseQuerySet(models.QuerySet):
+    def for_staff(self, user):
+        """The courses whose people this manager may see.
+
+        A course is held in no country and by no organisation: only its project can be somebody's.
+        """
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return self
+        projects = [project for country, project, organisation in scopes if not (country or organisation)]
+        return self.filter(project__code__in=filter(None, projects))
 
 
 class Course(models.Model):
@@ -33,6 +49,8 @@ class Course(models.Model):
         Project, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("project")
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("course")
@@ -195,6 +213,18 @@ class AssessmentQuestion(models.Model):
 class EnrolmentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
+
+    def of(self, participant):
+        """Those of a person, whichever of their rows they hang on."""
+        return self.filter(participant__in=Participant.objects.same_as(participant))
+
+    def furthest_first(self):
+        """Somebody who was known under two rows may take a course twice: they go on where they got furthest."""
+        done = LessonProgress.objects.filter(enrolment=OuterRef("pk"), state=LessonState.COMPLETED)
+        lessons = done.order_by().values("enrolment").annotate(n=Count("pk")).values("n")
+        return self.annotate(lessons_done=Coalesce(Subquery(lessons), 0)).order_by(
+            F("completed_at").asc(nulls_last=True), "-lessons_done", "-enrolled_at", "-pk"
+        )
 
     def fulfilled(self):
         """Those who did all that their course asks of them today, whether or not that is recorded.

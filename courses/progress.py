@@ -22,7 +22,7 @@ def minutes_in_words(count):
 def enrolment_of(participant, course_key):
     if participant is None:
         return None
-    return Enrolment.objects.active().filter(participant=participant, course_id=course_key).first()
+    return Enrolment.objects.active().of(participant).filter(course_id=course_key).furthest_first().first()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from courses.models import Assessment, Attempt, Course
 from courses.questions import worded
 from courses.results import answered
 from participants import identity
+from participants.models import Participant
 from ui.templatetags.oberih_ui import focus_id
 
 
@@ -164,7 +165,7 @@ def _own_attempt(request, uuid):
     return get_object_or_404(
         Attempt.objects.select_related("assessment__course", "assessment__lesson", "enrolment"),
         uuid=uuid,
-        enrolment__participant=participant,
+        enrolment__participant__in=Participant.objects.same_as(participant),
     )
 
 

@@ -10,14 +10,18 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from events import messages, parts, personal_data, rights, sweeps  # noqa: F401
+        from events import digests, messages, participations, parts, personal_data, rights, sweeps  # noqa: F401
         from events.checks import check_sqlite_locks
         from events.models import Event, OrganisationAttendance, Registration, Session, Venue
+        from participants import participations as people
+        from participants import rotation
         from ui import hooks, page_cache
 
         checks.register(check_sqlite_locks)
         personal_data.register()
         rights.register()
+        rotation.register(digests.rotate)
+        people.register(told=participations.told, within=participations.within)
         hooks.register("menu", parts.events_menu, order=20)
         hooks.register("staff", parts.trainings_menu, order=20)
         hooks.register("staff", parts.colleagues_menu, order=30)

@@ -23,6 +23,7 @@ from events.models import Event, Registration, RegistrationPolicy, Status
 from events.registrations import opens
 from events.views import public_event
 from participants import identity
+from participants.contacts import masked
 from participants.models import ConsentText, Purpose
 
 _SALT = "oberih.events.registered"
@@ -100,14 +101,6 @@ def _afterwards(event, outcome, form, participant):
     contact = masked(form.cleaned_data["email"] or form.cleaned_data["phone"])
     token = signing.dumps([event.code, outcome.status, outcome.position, contact], salt=_SALT, compress=True)
     return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
-
-
-def masked(contact):
-    """A contact that its owner recognises and nobody else can use."""
-    if "@" in contact:
-        name, domain = contact.rsplit("@", 1)
-        return f"{name[0]}…@{domain}"
-    return f"{contact[:4]}…{contact[-2:]}"
 
 
 @require_GET

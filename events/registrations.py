@@ -14,7 +14,7 @@ from events.models import EventState, Registration, Source, Status
 from events.people import freeze
 from participants.actions import create_participant, find_known, record_consents
 from participants.conf import contact_keys
-from participants.models import Channel
+from participants.models import Channel, Participant
 
 
 @dataclasses.dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _existing(event, known, person):
     """The active registration of this person at this event, by who they are or by contact and name."""
     same = Q()
     if known is not None:
-        same |= Q(participant=known)
+        same |= Q(participant__in=Participant.objects.same_as(known))
     for version in contact_keys():
         if digests := person.contact_digests(version):
             same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))

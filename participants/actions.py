@@ -26,25 +26,27 @@ def known_digests(kind, value):
 
 
 def find_known(*, full_name, email="", phone="", user=None):
-    """The participant whom these details name beyond doubt, or None.
+    """The participant whom these details name beyond doubt, or None; of merged rows the one who is counted.
 
     That is the user's own, or the only one who proved to own this contact and whose name does not contradict. Anything
     less is a suggestion for a person to decide.
     """
+    rows = Participant.objects.select_related("merged_into")
     if user is not None and user.is_authenticated:
-        mine = Participant.objects.filter(user=user).first()
+        mine = rows.filter(user=user).first()
         if mine is not None:
-            return mine
+            return mine.root
     given = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
     digests = [one for kind, value in given if value for one in known_digests(kind, value)]
     if not digests:
         return None
-    owners = Participant.objects.filter(
-        contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None, merged_into=None
+    owners = rows.filter(
+        contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None
     ).distinct()
     folded = fold(full_name)
-    matching = [owner for owner in owners if not contradict(owner.name_key, folded)]
-    return matching[0] if len(matching) == 1 else None
+    # Two rows of one person are no question.
+    matching = {owner.root for owner in owners if not contradict(owner.name_key, folded)}
+    return matching.pop() if len(matching) == 1 else None
 
 
 @transaction.atomic
@@ -74,7 +76,8 @@ def verify_contact(participant, kind):
 def claim(user):
     """Join a user whose e-mail is verified to the one participant who gave that e-mail, if there is exactly one.
 
-    Returns the user's participant, or None where that would be a guess.
+    Returns the row of the user, or None where that would be a guess. Of somebody with several rows it is the one that
+    gave the e-mail, so that undoing a merge leaves the user with it.
     """
     mine = Participant.objects.filter(user=user).first()
     if mine is not None:
@@ -84,14 +87,17 @@ def claim(user):
             contact_keys__kind=ContactKind.EMAIL,
             contact_keys__digest__in=known_digests(ContactKind.EMAIL, normal_email(user.email)),
             user=None,
-            merged_into=None,
             erased_at=None,
-        ).distinct()[:2]
+        )
+        .distinct()
+        .order_by("pk")
     )
-    name = fold(user.get_full_name())
-    if len(owners) != 1 or (name and contradict(owners[0].name_key, name)):
+    if len({owner.root_id for owner in owners}) != 1:
         return None
-    participant = owners[0]
+    participant = next((owner for owner in owners if owner.merged_into_id is None), owners[0])
+    name = fold(user.get_full_name())
+    if name and contradict(participant.name_key, name):
+        return None
     participant.user = user
     participant.save(update_fields=["user"])
     verify_contact(participant, ContactKind.EMAIL)

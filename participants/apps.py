@@ -10,11 +10,12 @@ class ParticipantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from participants import catalogue, personal_data, rights
+        from participants import catalogue, menus, personal_data, rights
         from participants.models import CodeList
-        from ui import page_cache
+        from ui import hooks, page_cache
 
         personal_data.register()
         rights.register()
+        hooks.register("staff", menus.same_person, order=60)
         page_cache.forget_with(page_cache.SITE, CodeList)
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

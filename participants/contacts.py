@@ -37,3 +37,11 @@ def digest(kind, value, version=None):
     version = max(keys) if version is None else version
     text = f"{kind}:{value}".encode()
     return version, hmac.new(keys[version].encode(), text, hashlib.sha256).hexdigest()
+
+
+def masked(contact):
+    """A contact that its owner recognises and nobody else can use."""
+    if "@" in contact:
+        name, domain = contact.rsplit("@", 1)
+        return f"{name[0]}…@{domain}"
+    return f"{contact[:4]}…{contact[-2:]}"

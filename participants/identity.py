@@ -38,16 +38,22 @@ def forget(request):
 
 
 def current(request):
-    """The participant who is looking, or None. Read once a request."""
+    """The participant who is looking, or None. Read once a request.
+
+    Of somebody with several rows it is the one who is counted, whichever row the account or the link belongs to; the
+    session keeps the row itself, so that the two part again when a merge is undone.
+    """
     if not hasattr(request, "oberih_participant"):
         request.oberih_participant = _find(request)
     return request.oberih_participant
 
 
 def _find(request):
+    rows = Participant.objects.select_related("merged_into")
+    row = None
     if request.user.is_authenticated:
-        return Participant.objects.filter(user=request.user).first()
-    if held := request.session.get(_SESSION_KEY):
+        row = rows.filter(user=request.user).first()
+    elif held := request.session.get(_SESSION_KEY):
         uuid, version = held
-        return Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
-    return None
+        row = rows.filter(uuid=uuid, link_version=version, erased_at=None).first()
+    return row and row.root

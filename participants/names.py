@@ -1,42 +1,14 @@
 """Names as given, their Latin form, and the folded form by which two spellings are compared."""
 
+import re
 import unicodedata
 
 # Cabinet of Ministers of Ukraine, resolution 55 of 27 January 2010. The second form stands at the start of a word.
-_UKRAINIAN = dict(
-    zip(
-        "абвгґдезиіклмнопрстуфхцчшщ",
-        [
-            "a",
-            "b",
-            "v",
-            "h",
-            "g",
-            "d",
-            "e",
-            "z",
-            "y",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-        ],
-        strict=True,
-    )
-) | {"ж": "zh", "ь": "", "’": "", "'": "", "ʼ": ""}
+_UKRAINIAN = (
+    dict(zip("абвгґдезиіклмнопрстуф", "abvhgdezyiklmnoprstuf", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"}
+    | dict.fromkeys("ь’'ʼ", "")
+)
 _IOTATED = {"є": ("ye", "ie"), "ї": ("yi", "i"), "й": ("y", "i"), "ю": ("yu", "iu"), "я": ("ya", "ia")}
 # Letters of Russian and Belarusian that the table does not have; for names only, so that nothing is lost.
 _OTHER_CYRILLIC = {"ы": "y", "э": "e", "ё": "io", "ъ": "", "ў": "u"}
@@ -71,12 +43,16 @@ def _is_cyrillic(text):
     return any("Ѐ" <= char <= "ӿ" for char in text)
 
 
+# What passports and lists write for one Ukrainian letter: Olha and Olga, Yuliia and Julia, Наталія and Наталия.
+_ALIKE = str.maketrans({"g": "h", "y": "i", "j": "i"} | dict.fromkeys("’'ʼ`", ""))
+
+
 def fold(name):
-    """The form in which two spellings of a name are equal: Latin letters, no accents, no case, parts in order of the
-    alphabet. "Коваль Олена" and "Olena Koval" give the same."""
-    plain = unicodedata.normalize("NFKD", latin(unicodedata.normalize("NFC", name)))
+    """The form in which two spellings of a name are equal: Latin letters, no accents, no case, letters that are written
+    for one another as one, parts in order of the alphabet. "Коваль Ольга" and "Olga Koval" give the same."""
+    plain = unicodedata.normalize("NFKD", latin(unicodedata.normalize("NFC", name)).casefold()).translate(_ALIKE)
     letters = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return " ".join(sorted(letters.casefold().split()))
+    return " ".join(sorted(re.sub("i+", "i", letters).split()))
 
 
 def contradict(one, other):

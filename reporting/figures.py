@@ -34,6 +34,19 @@ def figures(totals):
     return [{**figure, "note": note} for figure, note in zip(headline(totals), notes, strict=True)]
 
 
+def doubt(people):
+    """How far the different persons may be from the truth, as a sentence; "" where nobody looks like somebody else."""
+    count, persons = people.if_merged
+    if not count:
+        return ""
+    text = ngettext(
+        "%(count)s pair of rows may be one person: merged, it would be %(persons)s different persons.",
+        "%(count)s pairs of rows may be one person each: if all were merged, it would be %(persons)s different persons.",
+        count,
+    )
+    return text % {"count": sentences.number(count), "persons": sentences.number(persons)}
+
+
 def more(totals):
     return [
         {"label": _("New persons"), "value": totals["new_persons"]},

@@ -14,11 +14,15 @@ from participants.codes import (
     Qualifier,
     Unit,
 )
+from participants.models import Participant, person_of
+from participants.suggestions import persons_if_merged, suggestions
 from reporting import disclosure, presences
 from reporting.breakdown import DIMENSIONS, Breakdown
 from reporting.disclosure import Tier
 from reporting.headcounts import sum_headcounts
 from reporting.scope import Window
+
+_MANY = 10_000
 
 
 class MeasureError(ValueError):
@@ -85,6 +89,17 @@ class People:
         self._hide_small(figures)
         counted, _other = self._headcounts()
         return figures | {"activities": self._activities(), "headcount": counted}
+
+    @cached_property
+    def if_merged(self):
+        """(suggestions of same persons that are open, unique persons if all of them were so), for three statements."""
+        persons = self._persons()
+        people = Participant.objects.filter(Q(pk__in=persons) | Q(merged_into__in=persons))
+        if len(persons) > _MANY:
+            # More keys than a statement takes; the few suggestions among others are left out below.
+            people = Participant.objects.all()
+        found = [one for one in suggestions(people) if one.first in persons and one.second in persons]
+        return len(found), persons_if_merged(persons, found)
 
     @cached_property
     def totals(self):
@@ -175,24 +190,23 @@ class People:
         return {key for event, key in pairs if ("event", event) in events}
 
     def _completions(self):
+        """Persons who completed something: whoever did so under two rows did so once."""
         window = (self.window.start, self.window.end)
-        count = presences.reported(self.filters).filter(completed_on__range=window).count()
+        reported = presences.reported(self.filters).filter(completed_on__range=window)
+        count = _different(reported, "registration__participant", "registration__event")
         start, end = presences.instants(self.window)
         enrolments = presences.completed(self.filters)
         if enrolments is not None:
-            count += enrolments.filter(completed_at__gte=start, completed_at__lt=end).count()
-        return (
-            count
-            + self._awards()
-            .filter(
-                event__isnull=False,
-                # One that was replaced stands beside the one that took its place: the same completion twice.
-                state__in=[CertificateState.PENDING, CertificateState.ISSUED],
-                earned_at__gte=start,
-                earned_at__lt=end,
-            )
-            .count()
+            enrolments = enrolments.filter(completed_at__gte=start, completed_at__lt=end)
+            count += _different(enrolments, "participant", "course")
+        awards = self._awards().filter(
+            event__isnull=False,
+            # One that was replaced stands beside the one that took its place: the same completion twice.
+            state__in=[CertificateState.PENDING, CertificateState.ISSUED],
+            earned_at__gte=start,
+            earned_at__lt=end,
         )
+        return count + _different(awards, "participant", "event")
 
     def _certificates(self):
         """Achievements whose first paper was issued in the window and is not revoked; a new paper is no new one."""
@@ -293,6 +307,10 @@ class People:
             }
             for (item, unit), group in sorted(sums.items())
         ]
+
+
+def _different(rows, participant, activity):
+    return rows.order_by().values_list(person_of(participant), activity).distinct().count()
 
 
 def _events(window, filters):

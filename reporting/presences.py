@@ -14,6 +14,7 @@ from django.utils import timezone
 from attendance.models import Attendance, MarkStatus, ReportedPresence
 from courses.models import Enrolment
 from participants.codes import ActivityType
+from participants.models import person_of
 
 PERSON_ATTRIBUTES = ("sex", "age_band", "category", "displacement", "disability", "origin_area", "language")
 
@@ -41,10 +42,6 @@ class Presence:
     minutes: int
     attributes: dict
     organisation: int | None
-
-
-def _root(prefix):
-    return Coalesce(f"{prefix}participant__merged_into_id", f"{prefix}participant_id")
 
 
 def _real(prefix):
@@ -111,39 +108,46 @@ def instants(window):
 
 
 def within(window, filters):
-    """Every counted presence in the window: a list of Presence, from three statements."""
-    rows = []
-    for person, event, code, day, minutes, *rest in (
+    """Every counted presence in the window: a list of Presence, from three statements.
+
+    Somebody who stands in one list under two rows was there once: of two marks in a session the longer counts.
+    """
+    marks = {}
+    for session, person, event, code, day, minutes, *rest in (
         marked(filters)
         .filter(session__date__range=(window.start, window.end))
+        .order_by("pk")
         .values_list(
-            _root("registration__"), "session__event_id", "session__event__code", "session__date",
-            "minutes", *_dimensions("registration__"),
+            "session_id", person_of("registration__participant"), "session__event_id", "session__event__code",
+            "session__date", "minutes", *_dimensions("registration__"),
         )
     ):  # fmt: skip
-        rows.append(Presence(person, ("event", event), code, day, 1, minutes, _attributes(rest[:-1]), rest[-1]))
+        row = Presence(person, ("event", event), code, day, 1, minutes, _attributes(rest[:-1]), rest[-1])
+        _keep_longer(marks, (person, session), row)
+    lists = {}
     for person, event, code, day, sessions, minutes, *rest in (
         reported(filters)
         .filter(day__range=(window.start, window.end))
+        .order_by("pk")
         .values_list(
-            _root("registration__"), "registration__event_id", "registration__event__code", "day",
+            person_of("registration__participant"), "registration__event_id", "registration__event__code", "day",
             "sessions_present", "minutes", *_dimensions("registration__"),
         )
     ):  # fmt: skip
         # Somebody who was there attended at least one session, also where the list does not say how many.
         attendances = 1 if sessions is None else sessions
-        rows.append(
-            Presence(
-                person, ("event", event), code, day, attendances, minutes or 0, _attributes(rest[:-1]), rest[-1]
-            )
+        row = Presence(
+            person, ("event", event), code, day, attendances, minutes or 0, _attributes(rest[:-1]), rest[-1]
         )
+        _keep_longer(lists, (person, event), row)
+    rows = [*marks.values(), *lists.values()]
     enrolments = completed(filters)
     if enrolments is not None:
         start, end = instants(window)
         zone = timezone.get_default_timezone()
         for person, course, code, at, *rest in enrolments.filter(
             completed_at__gte=start, completed_at__lt=end
-        ).values_list(_root(""), "course_id", "course__code", "completed_at", *_dimensions("")):
+        ).values_list(person_of("participant"), "course_id", "course__code", "completed_at", *_dimensions("")):
             rows.append(
                 Presence(
                     person,
@@ -159,23 +163,35 @@ def within(window, filters):
     return rows
 
 
+def _keep_longer(rows, key, row):
+    held = rows.get(key)
+    if held is None or (row.attendances, row.minutes) > (held.attendances, held.minutes):
+        rows[key] = row
+
+
 def persons(window, filters):
     """(person, day) of every counted presence in the window, each once: all that counting heads by time needs."""
     days = (window.start, window.end)
     pairs = set(
         marked(filters)
         .filter(session__date__range=days)
-        .values_list(_root("registration__"), "session__date")
+        .values_list(person_of("registration__participant"), "session__date")
         .distinct()
     )
-    pairs |= set(reported(filters).filter(day__range=days).values_list(_root("registration__"), "day").distinct())
+    pairs |= set(
+        reported(filters)
+        .filter(day__range=days)
+        .values_list(person_of("registration__participant"), "day")
+        .distinct()
+    )
     enrolments = completed(filters)
     if enrolments is not None:
         start, end = instants(window)
         zone = timezone.get_default_timezone()
         ended = enrolments.filter(completed_at__gte=start, completed_at__lt=end)
         pairs |= {
-            (person, at.astimezone(zone).date()) for person, at in ended.values_list(_root(""), "completed_at")
+            (person, at.astimezone(zone).date())
+            for person, at in ended.values_list(person_of("participant"), "completed_at")
         }
     return pairs
 
@@ -186,13 +202,18 @@ def known_before(window, filters):
     persons = set(
         marked(filters)
         .filter(session__date__lt=window.start)
-        .values_list(_root("registration__"), flat=True)
+        .values_list(person_of("registration__participant"), flat=True)
         .distinct()
     )
     persons |= set(
-        reported(filters).filter(day__lt=window.start).values_list(_root("registration__"), flat=True).distinct()
+        reported(filters)
+        .filter(day__lt=window.start)
+        .values_list(person_of("registration__participant"), flat=True)
+        .distinct()
     )
     enrolments = completed(filters)
     if enrolments is not None:
-        persons |= set(enrolments.filter(completed_at__lt=start).values_list(_root(""), flat=True).distinct())
+        persons |= set(
+            enrolments.filter(completed_at__lt=start).values_list(person_of("participant"), flat=True).distinct()
+        )
     return persons

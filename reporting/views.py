@@ -129,6 +129,8 @@ def people_trained(request):
         ],
         "report": report,
         "figures": figures.figures(report.totals),
+        "doubt": figures.doubt(people),
+        "doubt_url": overview.address("oberih_participants:same"),
         "more": figures.more(report.totals),
         "told": [sentence for sentence in told if not sentence.is_longer],
         "told_longer": [sentence for sentence in told if sentence.is_longer],

@@ -1,7 +1,9 @@
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.test import RequestFactory
 
+from safeguarding import reasons
 from safeguarding.models import RoleGrant
 
 
@@ -30,3 +32,11 @@ class StaffFactory(UserFactory):
     def role(self, create, extracted, **_kwargs):
         if create and extracted:
             RoleGrant.objects.create(user=self, role=extracted)
+
+
+def say_why(client, subject):
+    """Let the session of `client` hold a reason to see the names of `subject`, as if it had been asked and answered."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    reasons.give(request, subject, "A test looks at the names.")
+    request.session.save()

@@ -13,7 +13,7 @@ from certificates.tasks import issue_certificate
 from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
 from events.models import Event, EventState, Registration, Session
 from notifications import work
-from participants.models import Consent, Participant, Purpose
+from participants.models import Consent, Participant, Purpose, person_of
 
 
 @transaction.atomic
@@ -63,7 +63,9 @@ def evaluate_event(event_id, *, now=None):
         for pk, minutes in attended.items()
         if rules.judge(requirement, rules.Evidence(attended_minutes=minutes, planned_minutes=planned)).earned
     ]
-    registrations = Registration.objects.confirmed().filter(pk__in=earned).select_related("participant")
+    registrations = (
+        Registration.objects.confirmed().filter(pk__in=earned).select_related("participant").order_by("pk")
+    )
     now = now or timezone.now()
     issued_on = timezone.localdate(now, event.tz)
     event = Event.objects.prefetch_related("areas", "organisations__organisation").get(pk=event.pk)
@@ -103,6 +105,8 @@ def evaluate_enrolment(enrolment_id, *, now=None):
     if enrolment.withdrawn_at is not None:
         return []
     course, participant = enrolment.course, enrolment.participant
+    # Somebody known under two rows may take the course twice; two weighings at once must see each other.
+    Participant.objects.select_for_update().get(pk=participant.root_id)
     rule = rule_for_course(course)
     required = dict(_required_assessments(course).values_list("pk", "pass_percent"))
     passed = list(
@@ -197,50 +201,52 @@ def _unweighed_enrolments():
         filter=Q(attempts__passed=True, attempts__assessment__is_required=True),
         distinct=True,
     )
-    held = Certificate.objects.filter(participant=OuterRef("participant"), course=OuterRef("course"))
-    said_no = Participant.objects.filter(pk=OuterRef("participant"), pk__in=_refusing())
-    return (
+    # Under this row, under the one who is counted, and under others that were merged into that one: an index finds each.
+    of_course = Certificate.objects.filter(course=OuterRef("course"))
+    held = (
+        Exists(of_course.filter(participant=OuterRef("participant")))
+        | Exists(of_course.filter(participant=OuterRef("person")))
+        | Exists(
+            Participant.objects.filter(merged_into=OuterRef("person"), certificates__course=OuterRef("course"))
+        )
+    )
+    unweighed = (
         Enrolment.objects.active()
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
-        .annotate(required=Coalesce(Subquery(required), 0), passed=passed)
+        .annotate(required=Coalesce(Subquery(required), 0), passed=passed, person=person_of("participant"))
         .filter(Q(required__gt=0, passed__gte=F("required")))
-        .exclude(Exists(held))
-        .exclude(Exists(said_no))
+        .exclude(held)
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "person")
     )
+    refusing = _refusing(Consent.objects.all())
+    return [pk for pk, person in unweighed if person not in refusing]
 
 
-def _refusing():
-    """Keys of those whose newest answer about certificates is no."""
-    newest = (
-        Consent.objects.filter(participant=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
-        .order_by("-at", "-pk")
-        .values("given")[:1]
-    )
-    return (
-        Participant.objects.annotate(certificates_wanted=Subquery(newest))
-        .filter(certificates_wanted=False)
-        .values("pk")
-    )
+def _refusing(consents):
+    """Keys of the persons whose newest answer about certificates is no, under whichever of their rows they gave it."""
+    answers = consents.filter(text__purpose=Purpose.CERTIFICATE).order_by("at", "pk")
+    newest = dict(answers.values_list(person_of("participant"), "given"))
+    return {person for person, given in newest.items() if not given}
 
 
 def _may_hold(participants, key):
     """Of these, who can be given the certificate: named, not refusing it, and never given it before.
 
-    Whoever was given it before has it, or had it revoked: weighing again must not undo that.
+    Whoever was given it before has it, or had it revoked: weighing again must not undo that. What counts is the person:
+    of several rows the first is given it, and none if one of them has it.
     """
-    pks = [one.pk for one in participants]
-    held = set(
-        Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True)
-    )
-    refusing = set(_refusing().filter(pk__in=pks).values_list("pk", flat=True))
-    return [
-        one
-        for one in participants
-        if one.pk not in held | refusing and one.erased_at is None and one.full_name.strip()
-    ]
+    persons = {one.root_id for one in participants}
+    rows = Participant.objects.filter(Q(pk__in=persons) | Q(merged_into__in=persons)).values("pk")
+    held = Certificate.objects.filter(achievement_key=key, participant__in=rows)
+    excluded = set(held.values_list(person_of("participant"), flat=True))
+    excluded |= _refusing(Consent.objects.filter(participant__in=rows))
+    chosen = {}
+    for one in participants:
+        if one.root_id not in excluded and one.erased_at is None and one.full_name.strip():
+            chosen.setdefault(one.root_id, one)
+    return list(chosen.values())
 
 
 def _required_assessments(course):

@@ -23,8 +23,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(status=Status.CONFIRMED)
 
     def of(self, participant):
-        """Those of a person, and of rows that were merged into them."""
-        return self.filter(Q(participant=participant) | Q(participant__merged_into=participant))
+        """Those of a person, whichever of their rows they hang on."""
+        return self.filter(participant__in=Participant.objects.same_as(participant))
 
     def for_focal_point(self, user):
         """Those of the people who named an organisation whose focal point the user is, when they registered."""

@@ -9,6 +9,7 @@ from participants.models.person import (
     FrozenDimensions,
     Participant,
     PersonAttributes,
+    person_of,
     random_code,
 )
 from participants.models.sameness import Merge, NotSame
@@ -33,5 +34,6 @@ __all__ = [
     "Project",
     "Purpose",
     "Topic",
+    "person_of",
     "random_code",
 ]

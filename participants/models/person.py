@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,12 @@ class FrozenDimensions(PersonAttributes):
             setattr(self, field, getattr(participant, field))
         self.age_band = AgeBand.at(participant.birth_year, on)
         self.project = project
+
+
+def person_of(path=""):
+    """The key of the person who is counted, for a row that reaches a participant by the look-up `path`."""
+    before, through = (f"{path}__", f"{path}_id") if path else ("", "pk")
+    return Coalesce(f"{before}merged_into_id", through)
 
 
 class ParticipantQuerySet(models.QuerySet):
@@ -141,6 +148,11 @@ class Participant(PersonAttributes):
     def root_id(self):
         """The key of the person who is counted."""
         return self.merged_into_id or self.pk
+
+    @property
+    def root(self):
+        """The person who is counted. One statement if the row was merged and `merged_into` is not fetched."""
+        return self.merged_into or self
 
     def may_be_minor(self, on, country=""):
         """Whether the person may be under age in `country` on the date `on`, as far as the year of birth tells."""

@@ -20,6 +20,8 @@ from courses.models import Assessment
 from events import actions as events
 from events.models import Event
 from events.people import Person
+from participants import sameness
+from participants.actions import create_participant
 from participants.models import Participant, Purpose
 
 
@@ -64,6 +66,18 @@ def registered_as(event):
     return answer.url.rstrip("/").split("/")[-1]
 
 
+def who_may_be_one(event):
+    """Two pairs of rows that may be one person, the first at the same event, and a merge that can be undone."""
+    manager = get_user_model().objects.get(email=LOGINS["manager"][0])
+    for year, names in enumerate((["Соломія Ткач", "Solomiia Tkach"], ["Гнат Дорош", "Hnat Dorosh"]), 1991):
+        for name in names:
+            row = create_participant(full_name=name, birth_year=year, sex="M" if name.isascii() else "F")
+            person = Person(full_name=name, consents={Purpose.REGISTER: True})
+            events.register(event=event, person=person, participant=row, submission=None, language="uk")
+    kept, other = (create_participant(full_name=name) for name in ("Зоряна Лис", "Zoriana Lys"))
+    sameness.merge(kept=kept, other=other, by=manager)
+
+
 def places():
     """What the addresses of `pages.py` are made of."""
     participant = Participant.objects.get(user__email=LOGINS["participant"][0])
@@ -72,6 +86,7 @@ def places():
     registration = events.register(
         event=coming, person=person, participant=participant, submission=None, language="uk"
     ).registration
+    who_may_be_one(coming)
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
     return {

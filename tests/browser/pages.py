@@ -105,6 +105,8 @@ PAGES = [
     Page("overview", "/{lang}/overview/", "manager"),
     Page("find a training", "/{lang}/overview/trainings/", "manager"),
     Page("find a training, none fits", "/{lang}/overview/trainings/?q=gardening", "manager"),
+    Page("same person", "/{lang}/people/same/", "manager"),
+    Page("merged", "/{lang}/people/same/merged/", "manager"),
     Page("people trained", "/{lang}/people-trained/?from=2022-07-01&to=2022-09-30", "manager"),
     Page("people trained, none", "/{lang}/people-trained/?from=1999-01-01&to=1999-03-31", "manager"),
 ]
