@@ -17,7 +17,7 @@ from participants import identity
 from participants.names import fold
 from safeguarding import audit
 from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required
+from safeguarding.roles import has_role, held_back, role_required
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -118,6 +118,8 @@ def download(request, uuid):
     if not _owns(request, certificate):
         if not _is_staff_of(request.user, certificate):
             raise Http404
+        if (response := held_back(request)) is not None:
+            return response
         audit.record(request.user, "download", "certificate", [certificate.number])
     try:
         pdf = actions.paper(certificate)
