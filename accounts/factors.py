@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from accounts import conf
 from safeguarding.roles import grants_of
@@ -32,6 +33,10 @@ class Adapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self):
         return looks.SITE_NAME
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
 
     def can_delete_authenticator(self, authenticator):
         return not is_last_of_staff(authenticator.user, authenticator.pk)

@@ -111,7 +111,8 @@ def invitation(request, token):
             messages.error(request, str(error))
             return redirect(request.path)
         messages.success(request, _("You have taken the role."))
-        return redirect(get_adapter().get_login_redirect_url(request))
+        # Where the day now begins is worked out anew there: this request still knows the user without the role.
+        return redirect("oberih_accounts:go_on")
     return render(
         request,
         "oberih/accounts/invitation.html",
