@@ -7,14 +7,17 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import get_resolver, include, path, reverse
+from wagtail.admin.forms.collections import CollectionViewRestrictionForm
 from wagtail.admin.forms.pages import PageViewRestrictionForm
 from wagtail.admin.views.account import LoginView
+from wagtail.models import PageViewRestriction
 
 from accounts.checks import addresses, check_doors
 from accounts.models import User
 from tests.factories import StaffFactory, UserFactory
 
 PASSWORD = "a password of tests"
+RESTRICTIONS = PageViewRestriction.RESTRICTION_CHOICES
 # What a log-in page may call what it asks for.
 NAMES = ("login", "username", "email", "user", "auth-username", "account")
 
@@ -77,9 +80,17 @@ def test_wagtails_log_in_is_closed_in_each_language(client, db, language):
     assert (answer.status_code, "/accounts/login/" in answer.url) == (302, True)
 
 
-def test_no_page_is_kept_by_a_password_that_is_shared(db):
-    form = PageViewRestrictionForm(instance=None)
-    assert "password" not in dict(form.fields["restriction_type"].choices)
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda: PageViewRestrictionForm(private_page_options=[kind for kind, _label in RESTRICTIONS]),
+        CollectionViewRestrictionForm,
+    ],
+    ids=["page", "collection"],
+)
+def test_nothing_is_kept_by_a_password_that_is_shared(db, form):
+    offered = dict(form().fields["restriction_type"].choices)
+    assert ("login" in offered, "password" in offered) == (True, False)
 
 
 @pytest.mark.parametrize("page", ["add", "edit", "delete"])
