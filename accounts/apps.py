@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,12 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from accounts import personal_data, receivers  # noqa: F401
+        from accounts import checks, factors, menus, messages, personal_data, receivers  # noqa: F401
+        from safeguarding import roles
+        from ui import hooks
 
         personal_data.register()
+        roles.register_gate(factors.gate)
+        hooks.register("account", menus.account, order=80)
+        register(checks.check_second_factor, Tags.security)
+        register(checks.check_doors, Tags.security)

@@ -1,9 +1,17 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+# Whoever may change an account can give themselves every right, whatever their own scope.
+_OF_SUPERUSERS = frozenset(f"oberih_accounts.{deed}_user" for deed in ("add", "change", "delete"))
+
 
 class Backend(AuthenticationBackend):
     """The demonstration's users are nobody where DEBUG is off, not even in a session that they began before."""
 
     def user_can_authenticate(self, user):
         return super().user_can_authenticate(user) and (settings.DEBUG or not getattr(user, "is_demo", False))
+
+    def get_all_permissions(self, user_obj, obj=None):
+        """Without those that are a superuser's alone, also where a group gives them."""
+        permissions = super().get_all_permissions(user_obj, obj)
+        return permissions if user_obj.is_superuser else permissions - _OF_SUPERUSERS

@@ -1,7 +1,12 @@
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, user_logged_in
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import signals, update_session_auth_hash
 from django.dispatch import receiver
 
+from accounts import actions as accounts
+from accounts import middleware
 from participants import actions, identity
 
 
@@ -18,6 +23,24 @@ def claim_at_log_in(request, user, **_kwargs):
     _claim(user)
 
 
+@receiver(signals.user_logged_in, dispatch_uid="oberih_accounts.begin_watch")
+def begin_watch(request, user, **_kwargs):
+    # Django's own signal, which tells of every way in.
+    middleware.begin_watch(request, user)
+
+
 @receiver(email_confirmed, dispatch_uid="oberih_accounts.claim_at_confirmation")
 def claim_at_confirmation(email_address, **_kwargs):
     _claim(email_address.user)
+
+
+@receiver(
+    [authenticator_added, authenticator_removed, authenticator_reset],
+    dispatch_uid="oberih_accounts.end_sessions_with_factor",
+)
+def end_sessions_with_factor(request, user, **_kwargs):
+    """Whoever was logged in elsewhere was so by other means than those that count from now on."""
+    accounts.end_sessions(user=user)
+    # All but this one, which has just proved who it is.
+    update_session_auth_hash(request, user)
+    UserSession.objects.create_from_request(request)

@@ -18,7 +18,7 @@ from participants import identity
 from participants.names import fold
 from safeguarding import audit, reasons
 from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required
+from safeguarding.roles import has_role, held_back, role_required
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -120,6 +120,8 @@ def download(request, uuid):
     if not _owns(request, certificate):
         if not _is_staff_of(request.user, certificate):
             raise Http404
+        if (response := held_back(request)) is not None:
+            return response
         reason = _reason(request, certificate)
         audit.record(request.user, "download", "certificate", [certificate.number], reason=reason)
     try:

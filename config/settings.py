@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AccountsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -154,10 +157,56 @@ ACCOUNT_UNIQUE_EMAIL = True
 # A change of address or password is told to the address that it was.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
+# No limit harms a hall whose two hundred people share one address: those by address only stop floods, those by account
+# are tight and short. Whoever is kept from the password by somebody else's wrong tries gets in by a code.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,5/5m/key",
+    "request_login_code": "600/m/ip,3/m/key",
+    "signup": "300/m/ip",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "300/m/ip",
+}
+MFA_ADAPTER = "accounts.factors.Adapter"
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+# Following what each session does would write at every request.
+USERSESSIONS_TRACK_ACTIVITY = False
+# The keys of the second factors' secrets, outside the database; "version:key", the newest last.
+OBERIH_ACCOUNTS_SECRETS = dict(
+    pair.split(":", 1) for pair in env.list("OBERIH_ACCOUNTS_SECRETS", default=[f"1:{SECRET_KEY}"])
+)
+# In a demonstration nobody has to hold a telephone; where DEBUG is off this has no effect, and a check refuses it.
+OBERIH_ACCOUNTS_SECOND_FACTOR = not env.bool("DEMO_WITHOUT_SECOND_FACTOR", False)
+if oidc_url := env.str("OIDC_URL", ""):
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": env.str("OIDC_NAME", "OpenID Connect"),
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_SECRET"),
+                    "settings": {"server_url": oidc_url},
+                }
+            ],
+            # Whoever controls an address there might be anybody here, unless the provider says that it is proved.
+            "VERIFIED_EMAIL": False,
+            "OAUTH_PKCE_ENABLED": True,
+        }
+    }
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 # Who somebody is hangs on an address that they proved to be theirs; Wagtail's form takes any.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# A password that is shared knows nobody, and no limit counts how often it is guessed.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("ar", _("Arabic"))]
@@ -223,12 +272,18 @@ SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
 SECURE_REFERRER_POLICY = "same-origin"
+BEHIND_PROXY = env.bool("BEHIND_PROXY", not DEBUG)
+# How many proxies of one's own add to X-Forwarded-For: whom the limits by address count is read from there.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if BEHIND_PROXY else 0)
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", True) else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    if SECURE_SSL_REDIRECT:
+        # Browsers take a cookie with this prefix from this very host alone, and by https: no neighbour can plant one.
+        SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 WAGTAIL_SITE_NAME = "Oberih"
 WAGTAILADMIN_BASE_URL = SITE_URL

@@ -7,7 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-# One log-in for the whole site: these two would take a password and ask for nothing else.
+# One log-in for the whole site: these would take a password and ask for nothing else. Wagtail's for private pages
+# stands wherever its pages do, so it is closed in front of them, too.
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("certificates.short_urls", namespace="oberih_certificates_short")),
     *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.DEBUG else []),
     *i18n_patterns(
+        path("accounts/", include("accounts.urls")),
         path("accounts/", include("allauth.urls")),
         path("", include("ui.urls")),
         path("", include("safeguarding.urls")),
@@ -29,6 +31,7 @@ urlpatterns = [
         path("registers/", include("attendance.urls")),
         path("", include("certificates.urls")),
         path("", include("reporting.urls")),
+        path("_util/login/", to_login),
         path("", include(wagtail_urls)),
     ),
 ]

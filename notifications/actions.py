@@ -20,24 +20,30 @@ def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
     They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
     message; somebody without any contact is told nothing.
     """
-    from notifications.tasks import send_message
-
     if participant.email:
         channel, recipient = MessageChannel.EMAIL, participant.email
     elif participant.phone:
         channel, recipient = MessageChannel.SMS, participant.phone
     else:
         return None
+    language = language or participant.language or translation.get_language()
+    return _owe(purpose, subject_key, occurrence, recipient, channel, language, participant)
+
+
+def owe_to_address(purpose, *, email, subject_key, occurrence="1", language):
+    """The same for somebody of whom nothing but the address is known, such as future staff."""
+    return _owe(purpose, subject_key, occurrence, email, MessageChannel.EMAIL, language)
+
+
+def _owe(purpose, subject_key, occurrence, recipient, channel, language, participant=None):
+    from notifications.tasks import send_message
+
     message, created = Message.objects.get_or_create(
         purpose=purpose,
         subject_key=subject_key,
         occurrence=str(occurrence),
         recipient=recipient,
-        defaults={
-            "channel": channel,
-            "participant": participant,
-            "language": language or participant.language or translation.get_language(),
-        },
+        defaults={"channel": channel, "participant": participant, "language": language},
     )
     if created:
         work.hint(send_message, message.pk)

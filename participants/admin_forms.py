@@ -87,8 +87,8 @@ class RoleGrantForm(I18nModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = country_choices(_("Every country"))
-        self.fields["project"].choices = _by_code(Project, _("Every project"))
-        self.fields["organisation"].choices = _by_code(Organisation, _("Every organisation"))
+        self.fields["project"].choices = by_code(Project, _("Every project"))
+        self.fields["organisation"].choices = by_code(Organisation, _("Every organisation"))
 
     def clean_account(self):
         typed = self.cleaned_data["account"].strip()
@@ -105,5 +105,5 @@ class RoleGrantForm(I18nModelForm):
         return excluded - {"user"} if self.instance.user_id else excluded
 
 
-def _by_code(model, empty):
+def by_code(model, empty):
     return [("", empty), *((row.code, str(row)) for row in model.objects.all())]

@@ -2,11 +2,27 @@
 
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
 from safeguarding import reasons
 from safeguarding.models import Role, RoleGrant
+
+# What a manager may make of others; everything else is for administrators to give.
+GIVEN_BY_MANAGERS = frozenset({Role.TRAINER, Role.FOCAL_POINT})
+
+_gates = []
+
+
+def register_gate(function):
+    """Have `function(request)` asked before a page of a role opens; a response that it returns is given instead."""
+    if function not in _gates:
+        _gates.append(function)
+
+
+def held_back(request):
+    """What stands between somebody and the pages of their role, as a response; None where nothing does."""
+    return next((response for gate in _gates if (response := gate(request)) is not None), None)
 
 
 def grants_of(user):
@@ -40,16 +56,32 @@ def codes_of(user, role, field):
     return [getattr(one, field) for one in grants_of(user) if one.role == role and getattr(one, field)]
 
 
+def may_grant(user, *, role, country="", project="", organisation=""):
+    """Whether the user may give this role in this scope: an administrator any, a manager some, within their own."""
+    if has_role(user):
+        return True
+    if role not in GIVEN_BY_MANAGERS or not has_role(user, Role.MANAGER):
+        return False
+    scopes = scopes_of(user, Role.MANAGER)
+    wanted = (country, project, organisation)
+    return scopes is None or any(
+        all(not limit or limit == value for limit, value in zip(scope, wanted, strict=True)) for scope in scopes
+    )
+
+
 def role_required(*roles):
     """Let only holders of one of `roles` in; a stranger is sent to log in, everybody else is refused."""
 
     def decorator(view):
+        # Django's own, and not a redirect written here: its module is light enough for the models of users to import.
+        @login_required
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
             if not has_role(request.user, *roles):
                 raise PermissionDenied
+            response = held_back(request)
+            if response is not None:
+                return response
             # Pages of staff have a menu of their own.
             request.oberih_at_work = True
             response = reasons.asking(view)(request, *args, **kwargs)

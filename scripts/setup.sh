@@ -64,12 +64,19 @@ write_environment() {
         "$python" - >.env <<'PYTHON'
 import secrets
 
-print("# Written once by `make setup` and never again. The settings and their defaults: docs/reference/settings.md")
+print("# Written once by `make setup`. The settings and their defaults: docs/reference/settings.md")
 print("DEBUG=true")
 print(f"SECRET_KEY={secrets.token_urlsafe(50)}")
 print(f"OBERIH_PARTICIPANTS_CONTACT_KEYS=1:{secrets.token_urlsafe(32)}")
 PYTHON
     )
+}
+
+waive_second_factor() {
+    # Whoever tries the demonstration has no telephone at hand that knows its users; a file written earlier lacks this line.
+    if grep -qi '^DEBUG=\(true\|1\|on\|yes\)' .env && ! grep -q '^DEMO_WITHOUT_SECOND_FACTOR=' .env; then
+        echo 'DEMO_WITHOUT_SECOND_FACTOR=true' >>.env
+    fi
 }
 
 compile_catalogues() {
@@ -108,6 +115,7 @@ missing=$(missing_packages)
 # shellcheck disable=SC2086  # one package a word
 [ -z "$missing" ] || install_packages "What certificates and translations need" $missing
 [ -e .env ] || write_environment
+waive_second_factor
 compile_catalogues
 # The tests make databases of their own.
 [ "${1:-}" = dev ] || migrate

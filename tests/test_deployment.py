@@ -40,3 +40,28 @@ def test_a_site_without_a_secret_key_says_what_to_do(tmp_path):
             "SECRET_KEY is not set. Run `make setup`, which writes .env, or set the variable to 50 random characters."
         )
     )
+
+
+def test_a_site_that_waives_the_second_factor_of_its_staff_is_refused(tmp_path):
+    done = check(tmp_path, **PRODUCTION, DEMO_WITHOUT_SECOND_FACTOR="true")
+    assert (done.returncode, "oberih_accounts.E001" in done.stderr) == (1, True), done.stderr
+
+
+def test_cookies_are_for_this_host_and_for_https_alone(tmp_path):
+    asked = "from config import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{asked} s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)",
+        ],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **PRODUCTION},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "Lax"], (
+        done.stderr
+    )

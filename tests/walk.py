@@ -6,12 +6,17 @@ import re
 QUARTER_ADDRESS = "/people-trained/?from=2022-07-01&to=2022-09-30"
 
 
-def log_in(page, email, password, language="en"):
+def log_in(page, email, password, language="en", code=None):
+    """By e-mail and password and, of staff, what their app shows when `code()` is asked."""
     page.goto(f"/{language}/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
+    if code:
+        page.fill("input[name=code]", code())
+        page.press("input[name=code]", "Enter")
+        page.wait_for_url(lambda url: "/2fa/" not in url)
 
 
 def schedule_training(page, *, first_day, seats):

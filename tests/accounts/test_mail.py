@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import allauth.account
+import allauth
 import pytest
 from django.core import mail
 from django.template.loader import get_template, render_to_string
@@ -15,10 +15,14 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-ALLAUTHS = Path(allauth.account.__file__).parent.parent / "templates" / "account" / "email"
-PREFIXES = sorted(path.name.removesuffix("_message.txt") for path in ALLAUTHS.glob("*_message.txt"))
+ALLAUTHS = Path(allauth.__file__).parent / "templates"
+PREFIXES = sorted(
+    str(path.relative_to(ALLAUTHS)).removesuffix("_message.txt")
+    for room in ("account", "mfa")
+    for path in ALLAUTHS.glob(f"{room}/email/*_message.txt")
+)
 # These only hold what others share.
-PREFIXES.remove("base")
+PREFIXES.remove("account/email/base")
 PASSWORD = "a password of tests"
 LINK = "https://train.example.org/en/accounts/key/"
 CONTEXT = {
@@ -33,7 +37,7 @@ CONTEXT = {
 
 
 def rendered(prefix, **context):
-    return AccountAdapter().render_mail(f"account/email/{prefix}", "olena@example.org", {**CONTEXT, **context})
+    return AccountAdapter().render_mail(prefix, "olena@example.org", {**CONTEXT, **context})
 
 
 def html_of(message):
@@ -43,17 +47,18 @@ def html_of(message):
 
 def test_all_of_allauths_mails_are_known():
     assert set(PREFIXES) >= {
-        "login_code",
-        "email_confirmation_signup",
-        "password_reset_key",
-        "account_already_exists",
+        "account/email/login_code",
+        "account/email/email_confirmation_signup",
+        "account/email/password_reset_key",
+        "account/email/account_already_exists",
+        "mfa/email/webauthn_added",
     }
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("part", ["_subject.txt", "_message.txt", "_message.html"])
 def test_no_word_is_left_to_allauth(prefix, part):
-    assert "accounts/templates" in get_template(f"account/email/{prefix}{part}").origin.name
+    assert "accounts/templates" in get_template(f"{prefix}{part}").origin.name
 
 
 @pytest.mark.parametrize("code", ["", "QX7-4KD"])

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.adapter import AccountAdapter
 from safeguarding.models import Role
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import StaffFactory, UserFactory, code_of_app
 from ui import hooks
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +23,9 @@ def an_editor(**fields):
 
 
 def landing(client, user, language="en", **query):
-    answer = client.post(
-        f"/{language}/accounts/login/", {"login": user.email, "password": PASSWORD}, query_params=query
-    )
-    return answer.url
+    path = f"/{language}/accounts"
+    client.post(f"{path}/login/", {"login": user.email, "password": PASSWORD}, query_params=query)
+    return client.post(f"{path}/2fa/authenticate/", {"code": code_of_app()}).url
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from attendance.models import Mark, MarkSource, MarkStatus
 from events.models import Event, EventState, Registration, Session, Status
 from participants.models import Participant
 from participants.names import fold, latin
-from safeguarding.models import Role, RoleGrant
+from safeguarding.models import Role
+from tests.factories import grant
 
 UTC = dt.UTC
 
@@ -83,8 +84,7 @@ class MarkFactory(factory.django.DjangoModelFactory):
 
 
 def trainer_of(event):
-    user = UserFactory()
-    RoleGrant.objects.create(user=user, role=Role.TRAINER)
+    user = grant(UserFactory(), Role.TRAINER)
     event.trainers.add(user)
     return user
 

@@ -6,8 +6,9 @@ from django.urls import reverse
 from attendance import actions
 from attendance.models import Attendance, Headcount, Mark, MarkSource
 from events.models import Event, Registration
-from safeguarding.models import Role, RoleGrant
+from safeguarding.models import Role
 from tests.attendance.factories import ParticipantFactory, RegistrationFactory, UserFactory, a_training
+from tests.factories import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +84,7 @@ def test_a_stranger_is_sent_to_log_in(client):
 def test_manager_of_the_country_is_asked_why_and_one_of_another_finds_no_register(client):
     _event, session, _people, _trainer = a_training()
     for country, status in (("UA", 302), ("PL", 404)):
-        manager = UserFactory()
-        RoleGrant.objects.create(user=manager, role=Role.MANAGER, country=country)
+        manager = grant(UserFactory(), Role.MANAGER, country=country)
         client.force_login(manager)
         assert client.get(at("register", session.pk)).status_code == status
 

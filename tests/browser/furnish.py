@@ -4,14 +4,17 @@ In a process of its own, in debug mode: the demonstration is made in no other.
 """
 
 import json
+import time
 import uuid
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.test import Client
 
+from accounts import actions as accounts
 from attendance.models import Register
 from certificates.models import Certificate
 from cms.management.commands.seed_demo import LOGINS
@@ -23,6 +26,8 @@ from events.people import Person
 from participants import sameness
 from participants.actions import create_participant
 from participants.models import Participant, Purpose
+from safeguarding.models import Role, RoleGrant
+from tests.factories import give_factor
 
 
 def fill():
@@ -32,6 +37,12 @@ def fill():
     # Where debug mode is off, nobody of the demonstration may log in.
     users.update(is_demo=False)
     users.create_user("newcomer@example.org", "newcomer-password", first_name="Наталя", last_name="Нова")
+    for user in users.filter(oberih_role_grants__isnull=False).distinct():
+        give_factor(user)
+    # Of the staff, and new: has nothing but the role.
+    recruit = users.create_user("recruit@example.org", "recruit-password", first_name="Roman", last_name="Novak")
+    RoleGrant.objects.create(user=recruit, role=Role.TRAINER)
+    EmailAddress.objects.create(user=recruit, email=recruit.email, verified=True, primary=True)
 
 
 def session_of(user):
@@ -40,6 +51,11 @@ def session_of(user):
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "accounts.backends.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    # As if the password had just been asked for again, which is what the pages about second factors want.
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.create()
     return session.session_key
 
@@ -78,6 +94,15 @@ def who_may_be_one(event):
     sameness.merge(kept=kept, other=other, by=manager)
 
 
+def invited(manager):
+    """The end of the address that an invitation's mail names."""
+    scope = {"country": "UA", "project": "", "organisation": ""}
+    invitation = accounts.invite(
+        by=manager, email="invited@example.org", role=Role.TRAINER, language="en", **scope
+    )
+    return invitation.renew_token()
+
+
 def places():
     """What the addresses of `pages.py` are made of."""
     participant = Participant.objects.get(user__email=LOGINS["participant"][0])
@@ -90,6 +115,7 @@ def places():
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
     return {
+        "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,
         "year": coming.starts_on.year,
         "month": coming.starts_on.month,
@@ -117,7 +143,8 @@ def places():
 
 def furnish(target):
     fill()
-    everybody = {role: login[0] for role, login in LOGINS.items()} | {"newcomer": "newcomer@example.org"}
+    everybody = {role: login[0] for role, login in LOGINS.items()}
+    everybody |= {name: f"{name}@example.org" for name in ("newcomer", "recruit")}
     people = {user.email: user for user in get_user_model().objects.all()}
     facts = {
         "places": places(),

@@ -21,7 +21,7 @@ from participants.models import Purpose
 from safeguarding.models import Helpline, Role
 from tests import walk
 from tests.attendance.test_workbook import QUARTER
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, code_of_app
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -56,7 +56,7 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     editor, trainer, manager = visitor(), laptop, visitor()
 
     # 1. An editor finds the course in both languages.
-    walk.log_in(editor, house[Role.EDITOR].email, PASSWORD)
+    walk.log_in(editor, house[Role.EDITOR].email, PASSWORD, code=code_of_app)
     editor.goto("/admin/pages/")
     course = Course.objects.get()
     assert course.title.data["en"] == "Counter-trafficking in emergencies"
@@ -65,7 +65,7 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     assert course.assessments.get().pass_percent == 80
 
     # 2. A trainer schedules two days in Lviv on the site itself.
-    walk.log_in(trainer, house[Role.TRAINER].email, PASSWORD)
+    walk.log_in(trainer, house[Role.TRAINER].email, PASSWORD, code=code_of_app)
     first_day = timezone.localdate() + dt.timedelta(days=9)
     training = walk.schedule_training(trainer, first_day=first_day, seats=25)
     event = Event.objects.get(uuid=training.rstrip("/").split("/")[-1])
@@ -156,7 +156,7 @@ def test_the_whole_walk(house, phone, visitor, laptop):
 
     # 6. The manager counts.
     import_workbook(QUARTER)
-    walk.log_in(manager, house[Role.MANAGER].email, PASSWORD)
+    walk.log_in(manager, house[Role.MANAGER].email, PASSWORD, code=code_of_app)
     window = f"from={first_day}&to={first_day + dt.timedelta(days=1)}"
     manager.goto(f"/en/people-trained/?{window}")
     # 25 on the first day less one absent, the walk-in and the absent one on the second: 26 persons.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from certificates import actions
 from certificates.models import AwardRule
 from tests.certificates.factories import CourseFactory
-from tests.factories import UserFactory
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ ADD = "oberih_certificates_awardrule:add"
 
 @pytest.fixture
 def writer(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "add_awardrule"]))
     client.force_login(user)
     return user
@@ -39,7 +39,7 @@ def test_a_rule_asks_something(writer, client):
 
 
 def test_whoever_may_not_is_refused(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_awardrule"]))
     client.force_login(user)
     assert client.get(reverse("oberih_certificates_awardrule:index")).status_code == 200

@@ -8,9 +8,10 @@ from certificates import actions, parts
 from certificates.models import MAX_ATTEMPTS, Certificate
 from participants.identity import link_token
 from participants.models import Project
-from safeguarding.models import AuditEntry, Role, RoleGrant
+from safeguarding.models import AuditEntry, Role
 from tests.attendance.factories import ParticipantFactory, UserFactory, trainer_of
 from tests.certificates.factories import AwardRuleFactory, CertificateFactory, CourseFactory, an_issued_certificate
+from tests.factories import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -217,16 +218,14 @@ def test_a_courses_certificate_is_for_managers_of_its_project_who_say_why(client
     course = CourseFactory(project=Project.objects.create(code="p1", label="Project"))
     rule = AwardRuleFactory(event=None, course=course, attendance_percent=None, needs_assessment=True)
     certificate = an_issued_certificate(rule=rule, course=course)
-    manager = UserFactory()
-    RoleGrant.objects.create(user=manager, role=Role.MANAGER, **scope)
+    manager = grant(UserFactory(), Role.MANAGER, **scope)
     client.force_login(manager)
     answer = client.get(reverse("oberih_certificates:download", args=[certificate.uuid]))
     assert answer.status_code == status
 
 
 def test_the_staffs_list_takes_as_many_statements_for_three_as_for_thirty(client):
-    manager = UserFactory()
-    RoleGrant.objects.create(user=manager, role=Role.MANAGER)
+    manager = grant(UserFactory(), Role.MANAGER)
     client.force_login(manager)
     taken = []
     for more in (3, 27):

@@ -8,6 +8,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from cms.demo import pages
 from cms.models import CoursePage, HomePage, LessonPage
 from courses.models import Assessment, Course, Lesson, Question
+from tests.factories import give_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_the_menu_speaks_the_readers_language(demo, client):
 class TestEditor:
     @pytest.fixture
     def editor(self, demo, client):
-        user = get_user_model().objects.create_user("editor@example.org", "x", is_staff=False)
+        user = give_factor(get_user_model().objects.create_user("editor@example.org", "x", is_staff=False))
         pages.seed_editor(user)
         pages.seed_editor(user)
         client.force_login(user)

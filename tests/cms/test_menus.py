@@ -33,19 +33,24 @@ PUBLIC = ["Courses", "About this site", "Events"]
     ("who", "path", "main", "account"),
     [
         (lambda: None, "/en/events/", PUBLIC, ["Log in"]),
-        (UserFactory, "/en/events/", PUBLIC, ["My learning", "Log out"]),
-        (lambda: StaffFactory(role=Role.TRAINER), "/en/events/", PUBLIC, ["My work", "My learning", "Log out"]),
+        (UserFactory, "/en/events/", PUBLIC, ["My learning", "Account", "Log out"]),
+        (
+            lambda: StaffFactory(role=Role.TRAINER),
+            "/en/events/",
+            PUBLIC,
+            ["My work", "My learning", "Account", "Log out"],
+        ),
         (
             lambda: StaffFactory(role=Role.TRAINER),
             "/en/trainings/",
             ["My trainings"],
-            ["My learning", "Public pages", "Log out"],
+            ["My learning", "Account", "Public pages", "Log out"],
         ),
         (
             lambda: StaffFactory(role=Role.MANAGER),
             "/en/overview/",
             ["Overview", "People trained", "My trainings"],
-            ["My learning", "Public pages", "Log out"],
+            ["My learning", "Account", "Public pages", "Log out"],
         ),
     ],
     ids=["stranger", "learner", "trainer outside", "trainer at work", "manager at work"],

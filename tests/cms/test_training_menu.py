@@ -26,7 +26,7 @@ from tests.certificates.factories import CertificateFactory
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, CourseFactory, QuestionFactory
 from tests.events.factories import EventFactory, VenueFactory
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import StaffFactory, UserFactory, grant
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +52,7 @@ def site(site_tree):
     Project.objects.create(code="one", label="One")
     Organisation.objects.create(code="kok", label="KOK")
     Programme.objects.create(code="series", title="Series")
-    user = UserFactory()
-    RoleGrant.objects.create(user=user, role=Role.TRAINER)
+    user = grant(UserFactory(), Role.TRAINER)
     AuditEntry.objects.create(action="close", subject="event", actor=user)
     return certificate
 
@@ -167,7 +166,7 @@ def test_somebody_without_permissions_does_not_enter_wagtails_admin(site, client
 
 @each_set
 def test_permission_to_enter_opens_no_list(site, client, name):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename="access_admin"))
     client.force_login(user)
     assert client.get(url(name, "index")).status_code == 302
@@ -210,8 +209,7 @@ def test_a_manager_sees_the_certificates_of_their_project_without_names(site, cl
     site.event.save(update_fields=["project"])
     others = CertificateFactory()
     Participant.objects.update(full_name="Олена Коваль")
-    manager = UserFactory()
-    RoleGrant.objects.create(user=manager, role=Role.MANAGER, project="one")
+    manager = grant(UserFactory(), Role.MANAGER, project="one")
     manager.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_certificate"]))
     client.force_login(manager)
     page = client.get(url("certificate", "index")).content.decode()
@@ -265,7 +263,7 @@ def test_the_dashboard_tells_an_editor_what_waits(db, client):
     lesson.title = "Worded anew"
     lesson.save_revision()
     EventFactory()
-    user = UserFactory()
+    user = StaffFactory()
     seed_editor(user)
     client.force_login(user)
     text = client.get(reverse("wagtailadmin_home")).content.decode()
@@ -274,7 +272,7 @@ def test_the_dashboard_tells_an_editor_what_waits(db, client):
 
 
 def test_the_dashboard_shows_nothing_of_the_training_to_who_may_not_see_it(site, client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename="access_admin"))
     client.force_login(user)
     page = client.get(reverse("wagtailadmin_home")).content.decode()

@@ -8,7 +8,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from courses.models import Assessment, Question
 from courses.templatetags.oberih_courses_preview import preview_of
 from tests.courses.factories import AssessmentFactory, EnrolmentFactory, LessonFactory, QuestionFactory
-from tests.factories import UserFactory
+from tests.factories import StaffFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("locales")]
 
@@ -17,7 +17,7 @@ QUESTION, ASSESSMENT = "wagtailsnippets_oberih_courses_question", "wagtailsnippe
 
 @pytest.fixture
 def writer(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="oberih_courses")
         | Permission.objects.filter(codename="access_admin")
@@ -114,7 +114,7 @@ def test_a_new_assessment_is_saved_with_its_questions(writer, client):
 def test_a_stranger_sees_no_preview_and_so_no_key(client):
     url = reverse(f"{QUESTION}:preview_on_edit", args=[QuestionFactory().pk])
     assert client.get(url, {"mode": "key"}).status_code == 302
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_question"]))
     client.force_login(user)
     assert client.get(url, {"mode": "key"}).status_code == 302

@@ -16,7 +16,7 @@ from courses import reports
 from courses.models import Course, Question
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, LessonFactory, QuestionFactory
-from tests.factories import UserFactory
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ LANGUAGES, MISSING = "oberih_courses_languages", "oberih_courses_missing"
 
 @pytest.fixture
 def reader(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "view_course", "change_assessment"])
     )
@@ -174,7 +174,7 @@ def test_an_empty_report_says_that_nothing_is_missing(reader, client, locales):
 
 @pytest.mark.parametrize("name", [LANGUAGES, MISSING, f"{LANGUAGES}_results", f"{MISSING}_results"])
 def test_reports_are_for_who_may_see_courses(client, locales, name):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename="access_admin"))
     client.force_login(user)
     assert client.get(reverse(name)).status_code == 302

@@ -13,7 +13,8 @@ from events.people import Person
 from events.wall_time import span
 from participants.actions import create_participant, verify_contact
 from participants.models import ContactKind, Purpose
-from safeguarding.models import Role, RoleGrant
+from safeguarding.models import Role
+from tests.factories import grant
 
 CONSENTS = {Purpose.REGISTER: True, Purpose.STATISTICS: True}
 
@@ -116,7 +117,7 @@ def known(full_name="Olena Koval", email="olena@example.org"):
 def user(email, role=None, **scope):
     made = get_user_model().objects.create_user(email, "a long password")
     if role is not None:
-        RoleGrant.objects.create(user=made, role=role, **scope)
+        grant(made, role, **scope)
     return made
 
 

@@ -6,14 +6,14 @@ from events.models import EventState, Programme, Venue
 from notifications.models import Message
 from participants.models import Area, Topic
 from tests.events.factories import CourseFactory, EventFactory, VenueFactory, registration
-from tests.factories import UserFactory
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def writer(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="oberih_events")
         | Permission.objects.filter(codename="access_admin")
@@ -97,7 +97,7 @@ def test_events_are_neither_made_nor_removed_here(writer, client):
 
 
 def test_whoever_may_only_look_does_not_write(client):
-    event, user = EventFactory(), UserFactory()
+    event, user = EventFactory(), StaffFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_event"]))
     client.force_login(user)
     assert client.get(reverse("oberih_events_event:index")).status_code == 200

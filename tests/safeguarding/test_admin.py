@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from safeguarding.models import AuditEntry, Helpline, Role
 from safeguarding.training_menu import search
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def said(**fields):
 
 @pytest.fixture
 def writer(client):
-    user = UserFactory()
+    user = StaffFactory()
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "add_helpline", "change_helpline"])
     )

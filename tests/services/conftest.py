@@ -129,6 +129,7 @@ def deployment(postgres_url, broker, tmp_path_factory):
             "PYTHONWARNINGS": "default",
             # Debug mode keeps mails in files and asks no certificate of loopback.
             "DEBUG": "true",
+            "DEMO_WITHOUT_SECOND_FACTOR": "true",
             "SECRET_KEY": "services-only-services-only-services-only-0123456789",
             "OBERIH_PARTICIPANTS_CONTACT_KEYS": "1:services-only",
             "VAR_DIR": str(folder),

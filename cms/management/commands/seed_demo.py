@@ -4,6 +4,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from i18nfield.strings import LazyI18nString
 
@@ -12,7 +13,7 @@ from attendance.workbook import import_workbook
 from cms.demo.events import Calendar
 from cms.demo.pages import load, seed_editor, seed_pages
 from events.models import Event
-from participants.models import Participant
+from participants.models import Organisation, Participant
 from safeguarding.models import Helpline, Role, RoleGrant
 
 QUARTER = Path(cms.__file__).parent / "demo" / "q3-2022"
@@ -23,7 +24,11 @@ LOGINS = {
     "trainer": ("trainer@example.org", "demo-trainer", "Marta", "Lysenko"),
     "manager": ("manager@example.org", "demo-manager", "Iryna", "Sokil"),
     "editor": ("editor@example.org", "demo-editor", "Pavlo", "Hrytsenko"),
+    "administrator": ("administrator@example.org", "demo-administrator", "Daryna", "Melnyk"),
+    "auditor": ("auditor@example.org", "demo-auditor", "Taras", "Bondar"),
+    "focal_point": ("focal@example.org", "demo-focal", "Lesia", "Kravets"),
 }
+PARTNER = LazyI18nString({"en": "Partner of the demonstration", "uk": "Партнер демонстрації"})
 
 HELPLINES = [
     {
@@ -82,7 +87,7 @@ class Command(BaseCommand):
     def handle(self, *, print_logins, **options):
         if print_logins:
             for role, (email, password, *_name) in LOGINS.items():
-                self.stdout.write(f"  {role:<12} {email:<26} {password}")
+                self.stdout.write(f"  {role:<14} {email:<28} {password}")
             return
         if not settings.DEBUG:
             raise CommandError(
@@ -108,9 +113,16 @@ class Command(BaseCommand):
                 defaults={**helpline, **texts, "position": position},
             )
         users = {role: self._user(*login) for role, login in LOGINS.items()}
-        for role in (Role.TRAINER, Role.MANAGER, Role.EDITOR):
+        for role in (Role.TRAINER, Role.MANAGER, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR):
             RoleGrant.objects.get_or_create(user=users[role.value], role=role.value)
+        partner, _made = Organisation.objects.get_or_create(code="demo-partner", defaults={"label": PARTNER})
+        RoleGrant.objects.get_or_create(
+            user=users["focal_point"], role=Role.FOCAL_POINT, organisation=partner.code
+        )
         seed_editor(users["editor"])
+        ours = Permission.objects.filter(content_type__app_label__startswith="oberih_")
+        self._admit(users["administrator"], "Administrators", ours)
+        self._admit(users["auditor"], "Auditors", ours.filter(codename="view_auditentry"))
         Calendar(users["trainer"]).seed()
         Participant.objects.filter(email="olena.koval@example.org", user=None).update(
             user=users["participant"], email=users["participant"].email
@@ -121,6 +133,12 @@ class Command(BaseCommand):
             if "uk" not in event.title.data:
                 event.title = LazyI18nString({**event.title.data, "uk": titles[event.code]})
                 event.save(update_fields=["title"])
+
+    def _admit(self, user, name, permissions):
+        """Let the user into Wagtail's admin, by a group that has these permissions."""
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.add(Permission.objects.get(codename="access_admin"), *permissions)
+        user.groups.add(group)
 
     def _user(self, email, password, first_name, last_name):
         user, made = get_user_model().objects.get_or_create(
