@@ -12,6 +12,7 @@ class CertificatesConfig(AppConfig):
         from attendance.signals import attendance_changed
         from certificates import messages, parts, personal_data, receivers, sweeps  # noqa: F401
         from courses.signals import assessment_passed, course_completed
+        from participants.signals import consent_changed
         from ui import hooks
 
         personal_data.register()
@@ -23,6 +24,7 @@ class CertificatesConfig(AppConfig):
         assessment_passed.connect(
             receivers.on_assessment_passed, dispatch_uid="oberih_certificates.assessment_passed"
         )
+        consent_changed.connect(receivers.on_consent_changed, dispatch_uid="oberih_certificates.consent_changed")
         course_completed.connect(
             receivers.on_course_completed, dispatch_uid="oberih_certificates.course_completed"
         )

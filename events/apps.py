@@ -10,13 +10,17 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from events import messages, parts, personal_data, sweeps  # noqa: F401
+        from events import consents, messages, parts, personal_data, receivers, sweeps  # noqa: F401
         from events.checks import check_sqlite_locks
         from events.models import Event, OrganisationAttendance, Registration, Session, Venue
+        from participants import subjects
+        from participants.signals import consent_changed
         from ui import hooks, page_cache
 
         checks.register(check_sqlite_locks)
         personal_data.register()
+        subjects.register("event", consents.name_subjects)
+        consent_changed.connect(receivers.on_consent_changed, dispatch_uid="oberih_events.consent_changed")
         hooks.register("menu", parts.events_menu, order=20)
         hooks.register("staff", parts.trainings_menu, order=20)
         hooks.register("start", parts.start, order=20)

@@ -1,4 +1,4 @@
-from events import registrations, schedule
+from events import consents, registrations, schedule
 from notifications import work
 
 
@@ -10,3 +10,8 @@ def offers():
 @work.sweep("events.instants")
 def instants():
     return schedule.recompute()
+
+
+@work.sweep("events.consents")
+def withdrawn():
+    return consents.follow_lost()

@@ -10,10 +10,11 @@ class ParticipantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from participants import catalogue, personal_data
+        from participants import catalogue, parts, personal_data
         from participants.models import CodeList
-        from ui import page_cache
+        from ui import hooks, page_cache
 
         personal_data.register()
         page_cache.forget_with(page_cache.SITE, CodeList)
+        hooks.register("learning", parts.consents_link, order=95)
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

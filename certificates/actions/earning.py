@@ -11,7 +11,7 @@ from certificates import rules, snapshots
 from certificates.models import AwardRule, Certificate, Evaluation
 from certificates.tasks import issue_certificate
 from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
-from events.models import Event, EventState, Registration, Session
+from events.models import Event, EventState, Registration, Session, Status
 from notifications import work
 from participants.models import Consent, Participant, Purpose
 
@@ -152,6 +152,20 @@ def award(certificates):
     return made
 
 
+def follow_consent(consent_id):
+    """Somebody agreed to certificates again: weigh once more what they took part in. Returns the new ones."""
+    consent = Consent.objects.select_related("text", "participant").get(pk=consent_id)
+    if consent.text.purpose != Purpose.CERTIFICATE or not consent.given:
+        return []
+    rows = Participant.objects.same_as(consent.participant)
+    events = Registration.objects.confirmed().filter(participant__in=rows).values_list("event", flat=True)
+    enrolments = Enrolment.objects.active().filter(participant__in=rows).values_list("pk", flat=True)
+    return [
+        *(made for pk in list(events) for made in evaluate_event(pk)),
+        *(made for pk in list(enrolments) for made in evaluate_enrolment(pk)),
+    ]
+
+
 def evaluate_lost(limit=200):
     """Weigh what a lost signal left unweighed. Returns how many certificates that gave."""
     made = sum(len(evaluate_event(pk)) for pk in _unweighed_events()[:limit])
@@ -169,7 +183,7 @@ def _unweighed_events():
     open_sessions = Session.objects.filter(event=OuterRef("pk"), register__closed_at=None)
     known = Evaluation.objects.filter(
         event=OuterRef("pk"), marks=OuterRef("marks_now"), percent=OuterRef("attendance_threshold")
-    )
+    ).exclude(Exists(_agreed_since("participant")) | Exists(_agreed_since("participant__merged")))
     return (
         Event.objects.filter(
             state__in=[EventState.SCHEDULED, EventState.CLOSED], attendance_threshold__isnull=False
@@ -180,6 +194,16 @@ def _unweighed_events():
         .exclude(Exists(known))
         .order_by("pk")
         .values_list("pk", flat=True)
+    )
+
+
+def _agreed_since(row):
+    """Answers by which somebody of the event agreed to certificates after it was weighed."""
+    return Consent.objects.filter(
+        **{f"{row}__registrations__event": OuterRef("event"), f"{row}__registrations__status": Status.CONFIRMED},
+        text__purpose=Purpose.CERTIFICATE,
+        given=True,
+        at__gt=OuterRef("at"),
     )
 
 
@@ -198,32 +222,23 @@ def _unweighed_enrolments():
         distinct=True,
     )
     held = Certificate.objects.filter(participant=OuterRef("participant"), course=OuterRef("course"))
-    said_no = Participant.objects.filter(pk=OuterRef("participant"), pk__in=_refusing())
     return (
         Enrolment.objects.active()
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
         .annotate(required=Coalesce(Subquery(required), 0), passed=passed)
+        .annotate(person=Coalesce("participant__merged_into", "participant"))
         .filter(Q(required__gt=0, passed__gte=F("required")))
         .exclude(Exists(held))
-        .exclude(Exists(said_no))
+        .exclude(person__in=refusing().values("person"))
         .order_by("pk")
         .values_list("pk", flat=True)
     )
 
 
-def _refusing():
-    """Keys of those whose newest answer about certificates is no."""
-    newest = (
-        Consent.objects.filter(participant=OuterRef("pk"), text__purpose=Purpose.CERTIFICATE)
-        .order_by("-at", "-pk")
-        .values("given")[:1]
-    )
-    return (
-        Participant.objects.annotate(certificates_wanted=Subquery(newest))
-        .filter(certificates_wanted=False)
-        .values("pk")
-    )
+def refusing(key=""):
+    """The answers, one a person, by which somebody does not want the certificate of this achievement."""
+    return Consent.objects.standing(Purpose.CERTIFICATE, key).filter(given=False)
 
 
 def _may_hold(participants, key):
@@ -235,11 +250,12 @@ def _may_hold(participants, key):
     held = set(
         Certificate.objects.filter(participant__in=pks, achievement_key=key).values_list("participant", flat=True)
     )
-    refusing = set(_refusing().filter(pk__in=pks).values_list("pk", flat=True))
+    people = {one.root_id for one in participants}
+    refused = set(refusing(key).filter(person__in=people).values_list("person", flat=True))
     return [
         one
         for one in participants
-        if one.pk not in held | refusing and one.erased_at is None and one.full_name.strip()
+        if one.pk not in held and one.root_id not in refused and one.erased_at is None and one.full_name.strip()
     ]
 
 

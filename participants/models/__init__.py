@@ -4,10 +4,12 @@ from participants.models.consents import Channel, Consent, ConsentText, Giver, P
 from participants.models.lists import Area, Category, CodeList, Organisation, Project, Topic
 from participants.models.person import (
     ATTRIBUTES,
+    UNANSWERED,
     ContactKey,
     ContactKind,
     FrozenDimensions,
     Participant,
+    ParticipationQuerySet,
     PersonAttributes,
     random_code,
 )
@@ -15,6 +17,7 @@ from participants.models.sameness import Merge, NotSame
 
 __all__ = [
     "ATTRIBUTES",
+    "UNANSWERED",
     "Area",
     "Category",
     "Channel",
@@ -29,6 +32,7 @@ __all__ = [
     "NotSame",
     "Organisation",
     "Participant",
+    "ParticipationQuerySet",
     "PersonAttributes",
     "Project",
     "Purpose",
