@@ -12,15 +12,11 @@ from participants.models import Consent, Participant, Purpose
 from participants.subjects import Subject
 
 
-def subject_of(event):
-    return f"event:{event.uuid}"
-
-
 def name_subjects(keys):
     now = timezone.now()
     uuids = [key.partition(":")[2] for key in keys]
     return {
-        subject_of(event): Subject(
+        event.subject_key: Subject(
             _("%(title)s, %(days)s") % {"title": event.title, "days": when.days(event)},
             is_to_come=event.state == EventState.SCHEDULED and not seats.has_started(event, now),
         )

@@ -1,4 +1,9 @@
-from events import consents, registrations, schedule
+import datetime as dt
+
+from django.utils import timezone
+
+from events import consents, guardians, registrations, schedule
+from events.models import Confidential
 from notifications import work
 
 
@@ -15,3 +20,10 @@ def instants():
 @work.sweep("events.consents")
 def withdrawn():
     return consents.follow_lost()
+
+
+@work.sweep("events.confidential")
+def confidential():
+    # The day that is over everywhere on earth, so that no event of today loses what its trainers still need.
+    today = timezone.now().astimezone(dt.timezone(dt.timedelta(hours=-12))).date()
+    return guardians.forget(Confidential.objects.outdated(today))

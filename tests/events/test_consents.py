@@ -31,7 +31,7 @@ def change(participant, purpose, given, subject_key=""):
 
 def agreed(participant, purpose, given=True, event=None):
     participants.record_consents(
-        participant, {purpose: given}, language="en", subject_key=consents.subject_of(event) if event else ""
+        participant, {purpose: given}, language="en", subject_key=event.subject_key if event else ""
     )
 
 
@@ -43,14 +43,12 @@ def test_the_place_is_given_back_and_offered_to_the_next(client, django_capture_
     event, olena = EventFactory(capacity=1), known()
     mine, waiting = placed(event, olena), register(event, 2).registration
     other = placed(EventFactory(), olena)
-    participants.record_consents(
-        olena, {Purpose.REGISTER: True}, language="en", subject_key=consents.subject_of(event)
-    )
+    participants.record_consents(olena, {Purpose.REGISTER: True}, language="en", subject_key=event.subject_key)
     remember(client, olena)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(
             "/en/my-consents/",
-            {"purpose": "register", "given": "no", "version": 1, "subject": consents.subject_of(event)},
+            {"purpose": "register", "given": "no", "version": 1, "subject": event.subject_key},
         )
     assert [Registration.objects.get(pk=one.pk).status for one in (mine, waiting, other)] == [
         Status.CANCELLED,
@@ -69,7 +67,7 @@ def test_a_place_at_an_event_that_began_is_not_given_back(client):
         one for one in client.get("/en/my-consents/").context["agreements"] if one.purpose == Purpose.REGISTER
     ]
     assert [answer.may_withdraw for answer in register_of.answers if answer.subject] == [False]
-    assert consents.follow(change(olena, Purpose.REGISTER, False, consents.subject_of(event)).pk) == 0
+    assert consents.follow(change(olena, Purpose.REGISTER, False, event.subject_key).pk) == 0
     mine.refresh_from_db()
     assert mine.status == Status.CONFIRMED
 
@@ -77,7 +75,7 @@ def test_a_place_at_an_event_that_began_is_not_given_back(client):
 def test_a_withdrawal_whose_news_was_lost_is_found_by_the_sweep():
     event, olena = EventFactory(), known()
     mine = placed(event, olena)
-    change(olena, Purpose.REGISTER, False, consents.subject_of(event))
+    change(olena, Purpose.REGISTER, False, event.subject_key)
     assert (work.run_sweeps()["events.consents"], work.run_sweeps()["events.consents"]) == (1, 0)
     mine.refresh_from_db()
     assert mine.status == Status.CANCELLED
@@ -86,7 +84,7 @@ def test_a_withdrawal_whose_news_was_lost_is_found_by_the_sweep():
 def test_whoever_registers_again_keeps_the_new_place():
     event, olena = EventFactory(), known()
     placed(event, olena)
-    change(olena, Purpose.REGISTER, False, consents.subject_of(event))
+    change(olena, Purpose.REGISTER, False, event.subject_key)
     work.run_sweeps()
     again = placed(event, olena)
     assert work.run_sweeps()["events.consents"] == 0
