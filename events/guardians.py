@@ -51,6 +51,13 @@ def answered_since(registration, made):
     return _answers(registration).filter(at__gte=_instant(made)).last()
 
 
+def name(held, guardian):
+    """Write into confidential answers who is asked. An earlier link opens nothing any more."""
+    held.guardian_name, held.guardian_relation = guardian.name, guardian.relation
+    held.guardian_email, held.guardian_phone = guardian.email, guardian.phone
+    held.guardian_link_version += 1
+
+
 def ask(registration, held):
     """Owe the guardian of the confidential answers `held` the newest link. Returns the message, or None without a contact."""
     if held.guardian_email:
@@ -108,9 +115,7 @@ def ask_again(*, registration, by, guardian):
     """Correct who is asked and how, and send a new link, also to somebody who wants to change their answer."""
     registration = _locked(registration)
     held, _made = Confidential.objects.select_for_update().get_or_create(registration=registration)
-    held.guardian_name, held.guardian_relation = guardian.name, guardian.relation
-    held.guardian_email, held.guardian_phone = guardian.email, guardian.phone
-    held.guardian_link_version += 1
+    name(held, guardian)
     held.save()
     audit.record(by, "ask_guardian", "registration", [registration.uuid])
     return ask(registration, held)

@@ -11,7 +11,7 @@ from courses import actions as courses
 from events import guardians, seats, signals
 from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import Confidential, EventState, GuardianConsent, Registration, Source, Status
-from events.people import Guardian, freeze, is_under_age
+from events.people import freeze, is_under_age
 from participants.actions import create_participant, find_known, record_consents
 from participants.conf import contact_keys
 from participants.models import Channel
@@ -303,16 +303,10 @@ def _keep_confidential(registration, person):
     guardian = person.guardian if registration.is_minor else None
     if guardian is None and not person.access_needs:
         return
-    guardian = guardian or Guardian("")
-    held = Confidential.objects.create(
-        registration=registration,
-        access_needs=person.access_needs,
-        guardian_name=guardian.name,
-        guardian_relation=guardian.relation,
-        guardian_email=guardian.email,
-        guardian_phone=guardian.phone,
-        guardian_link_version=1,
-    )
+    held = Confidential(registration=registration, access_needs=person.access_needs)
+    if guardian is not None:
+        guardians.name(held, guardian)
+    held.save(force_insert=True)
     guardians.ask(registration, held)
 
 
