@@ -37,6 +37,8 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if registration.may_attend:
             del self.fields["let_in"]
+        else:
+            self.fields["reason"].label = _("Why it is written down like this")
 
     def clean(self):
         cleaned = super().clean()

@@ -360,15 +360,13 @@ class RegistrationForm(AgeForm):
         return cleaned
 
     def _need_guardian(self):
-        for name in ("guardian_name", "guardian_relation"):
+        needed = {
+            "guardian_name": _("Somebody of your age needs the agreement of a parent or guardian. Who is that?"),
+            "guardian_relation": _("Write who they are to you."),
+        }
+        for name, message in needed.items():
             if not (self.cleaned_data.get(name) or self.has_error(name)):
-                self.add_error(
-                    name,
-                    forms.ValidationError(
-                        _("Somebody of your age needs the agreement of a parent or guardian. Fill this in, too."),
-                        code="guardian",
-                    ),
-                )
+                self.add_error(name, forms.ValidationError(message, code="guardian"))
         if not any(
             self.cleaned_data.get(name) or self.has_error(name) for name in ("guardian_email", "guardian_phone")
         ):
