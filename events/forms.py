@@ -269,6 +269,9 @@ class RegistrationForm(AgeForm):
     }
     CHOICES = ("certificate", "further_training", "photographs")
 
+    # As they stand on the page, so that the summary of errors goes through it from the top.
+    field_order = ("submission", *WHO, "agree", "of_age", "birth_year", *GUARDIAN)
+
     def __init__(self, *args, event, texts, participant=None, **kwargs):
         self.participant = participant
         known_year = participant.birth_year if participant is not None else None
