@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from attendance.effective import effective
 from attendance.exceptions import (
+    GuardianConsentError,
     HeadcountError,
     MarkKeyTakenError,
     NotAnnullableError,
@@ -48,15 +49,26 @@ def mark(
     clock_offset=0,
     minutes=None,
     reason="",
+    override="",
 ):
-    """Write down how somebody attended a session. The same `uuid` sent again is the same mark."""
+    """Write down how somebody attended a session. The same `uuid` sent again is the same mark.
+
+    Somebody under age whose parent or guardian has not agreed is let in only by an `override`, which says why.
+    """
     locked = _lock(session)
     if uuid is not None and (known := Mark.objects.filter(uuid=uuid).first()):
         if (known.session_id, known.registration_id) != (locked.pk, registration.pk):
             raise MarkKeyTakenError(_("This mark belongs to another person or session."))
         return known
-    if not Registration.objects.confirmed().filter(pk=registration.pk, event_id=locked.event_id).exists():
+    registration = Registration.objects.confirmed().filter(pk=registration.pk, event_id=locked.event_id).first()
+    if registration is None:
         raise NotOnTheRegisterError(_("This person has no confirmed place at this event."))
+    override = override.strip()
+    if not registration.may_attend and status in MarkStatus.attended():
+        if not override:
+            raise GuardianConsentError(_("No parent or guardian has agreed yet. Say why this person is let in."))
+        audit.record(by, "override_guardian", "registration", [registration.uuid], reason=override)
+        reason = reason or override
     _need_reason_if_closed(locked, reason)
     made = Mark.objects.create(
         uuid=uuid or uuids.uuid4(),
@@ -99,10 +111,16 @@ def annul(*, mark, by, reason=""):
 
 @transaction.atomic
 def mark_all_present(*, session, by):
-    """Mark everybody present who has no mark yet. Returns how many that were."""
+    """Mark everybody present who has no mark yet and may attend. Returns how many that were."""
     locked = _lock(session)
     _need_reason_if_closed(locked, "")
     return _mark_the_rest(locked, MarkStatus.PRESENT, MarkSource.TRAINER, by)
+
+
+def left_out(session):
+    """How many have no mark and cannot be marked with all others: those whose parent or guardian has not agreed."""
+    rows = _unmarked(session)
+    return rows.count() - rows.who_may_attend().count()
 
 
 @transaction.atomic
@@ -121,9 +139,14 @@ def close_register(*, session, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, session=None, submission=None):
-    """Give somebody who came without registering a place, and mark them present in `session` if one is named."""
-    registration = events.add_walk_in(event=event, by=by, person=person, submission=submission)
+def add_walk_in(*, event, by, person, session=None, submission=None, saw_paper=False, override=""):
+    """Give somebody who came without registering a place, and mark them present in `session` if one is named.
+
+    Of somebody under age either the signed form was seen, or `override` says why they are let in without.
+    """
+    registration = events.add_walk_in(
+        event=event, by=by, person=person, submission=submission, saw_paper=saw_paper
+    )
     if session is not None:
         reason = str(_("Came without registering")) if is_closed(session) else ""
         mark(
@@ -133,6 +156,7 @@ def add_walk_in(*, event, by, person, session=None, submission=None):
             by=by,
             source=MarkSource.TRAINER,
             reason=reason,
+            override=override,
         )
     return registration
 
@@ -282,13 +306,10 @@ def _need_reason_if_closed(session, reason):
 
 
 def _mark_the_rest(session, status, source, by):
-    marked = Attendance.objects.filter(session=session).values("registration_id")
-    rest = list(
-        Registration.objects.confirmed()
-        .filter(event_id=session.event_id)
-        .exclude(pk__in=marked)
-        .values_list("pk", flat=True)
-    )
+    rows = _unmarked(session)
+    if status in MarkStatus.attended():
+        rows = rows.who_may_attend()
+    rest = list(rows.values_list("pk", flat=True))
     Mark.objects.bulk_create(
         Mark(session=session, registration_id=pk, status=status, source=source, author=by) for pk in rest
     )
@@ -296,6 +317,11 @@ def _mark_the_rest(session, status, source, by):
     if rest:
         _tell(session.event_id)
     return len(rest)
+
+
+def _unmarked(session):
+    marked = Attendance.objects.filter(session=session).values("registration_id")
+    return Registration.objects.confirmed().filter(event_id=session.event_id).exclude(pk__in=marked)
 
 
 def _derive(session, registrations):

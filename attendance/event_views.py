@@ -38,7 +38,12 @@ def walk_in(request, event):
     session = None
     if (key := request.GET.get("session", "")).isdecimal():
         session = event.sessions.select_related("event").filter(pk=key).first()
-    form = WalkInForm(request.POST if request.method == "POST" else None, initial={"submission": uuids.uuid4()})
+    form = WalkInForm(
+        request.POST if request.method == "POST" else None,
+        initial={"submission": uuids.uuid4()},
+        event=event,
+        session=session,
+    )
     if form.is_bound and form.is_valid():
         try:
             registration = actions.add_walk_in(
@@ -47,6 +52,8 @@ def walk_in(request, event):
                 person=form.person(),
                 session=session,
                 submission=form.cleaned_data["submission"],
+                saw_paper=form.cleaned_data["saw_paper"],
+                override=form.cleaned_data.get("override", ""),
             )
         except (AttendanceError, EventsError) as error:
             form.add_error(None, str(error))

@@ -44,3 +44,9 @@ class NotCountedError(AttendanceError):
     """An event is to be closed, and nothing says how many took part."""
 
     code = "not_counted"
+
+
+class GuardianConsentError(AttendanceError):
+    """No parent or guardian has agreed that this person takes part, and nobody says why they are let in."""
+
+    code = "guardian_consent"

@@ -1,10 +1,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Headcount, MarkStatus
+from events.forms import AgeForm
 from events.people import Person
 from participants.codes import AgeBand, HeadcountMethod, Qualifier, Sex
 from participants.contacts import normal_email, normal_phone
@@ -18,7 +18,7 @@ class MarkForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """A change after the register was closed, which has to say why."""
+    """A change after the register was closed, which has to say why, or letting in somebody whom nobody may let in."""
 
     status = forms.ChoiceField(label=_("How they attended"), choices=MarkStatus.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -26,9 +26,40 @@ class CorrectionForm(forms.Form):
         max_length=300,
         help_text=_("Stays in the register beside your name."),
     )
+    let_in = forms.BooleanField(
+        label=_("I let this person in without the consent of a parent or guardian"),
+        required=False,
+        help_text=_("The reason you give is written into the log, too."),
+    )
+
+    def __init__(self, *args, registration, **kwargs):
+        self.registration = registration
+        super().__init__(*args, **kwargs)
+        if registration.may_attend:
+            del self.fields["let_in"]
+        else:
+            self.fields["reason"].label = _("Why it is written down like this")
+
+    def clean(self):
+        cleaned = super().clean()
+        attended = self.cleaned_data.get("status") in MarkStatus.attended()
+        if "let_in" in self.fields and attended and not self.cleaned_data["let_in"]:
+            self.add_error(
+                "let_in",
+                ValidationError(
+                    _("Tick this if you answer for it. Otherwise this person cannot be marked as having come."),
+                    code="guardian_consent",
+                ),
+            )
+        return cleaned
+
+    @property
+    def override(self):
+        """Why somebody is let in whose parent or guardian has not agreed."""
+        return self.cleaned_data["reason"] if self.cleaned_data.get("let_in") else ""
 
 
-class WalkInForm(forms.Form):
+class WalkInForm(AgeForm):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     full_name = forms.CharField(label=_("Name"), max_length=200, help_text=_("As they write it themselves."))
     contact = forms.CharField(
@@ -38,7 +69,6 @@ class WalkInForm(forms.Form):
         help_text=_("Where their certificate is announced. A child may have neither."),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN, required=False)
-    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900)
     category = forms.ModelChoiceField(
         label=_("What they do"), queryset=Category.objects.filter(is_active=True), required=False
     )
@@ -48,6 +78,34 @@ class WalkInForm(forms.Form):
         required=False,
         help_text=_("Without it only the name and the contact are kept."),
     )
+    certificate = forms.BooleanField(
+        label=_("They want a certificate and know what others can see of it"), required=False
+    )
+    saw_paper = forms.BooleanField(
+        label=_("I have seen the form that a parent or guardian signed"),
+        required=False,
+        help_text=_("Only for somebody who is under age."),
+    )
+    override = forms.CharField(
+        label=_("Why somebody under age is let in without it"),
+        max_length=300,
+        required=False,
+        help_text=_("Stays in the register beside your name, and in the log."),
+    )
+
+    field_order = ("submission", "full_name", "contact", "of_age", "birth_year", "saw_paper", "override")
+
+    def __init__(self, *args, session=None, **kwargs):
+        self.session = session
+        super().__init__(*args, **kwargs)
+        if self.event.attendance_threshold is None:
+            del self.fields["certificate"]
+        if session is None:
+            # Nobody is let in anywhere: they get a place and no mark.
+            del self.fields["override"]
+
+    def of_age_words(self):
+        return _("They are %(age)s or older on the first day of the event")
 
     def clean_contact(self):
         contact = self.cleaned_data["contact"].strip()
@@ -59,20 +117,31 @@ class WalkInForm(forms.Form):
             return {"email": email}
         return {"phone": normal_phone(contact)}
 
-    def clean_birth_year(self):
-        year = self.cleaned_data["birth_year"]
-        if year is not None and year > timezone.localdate().year:
-            raise ValidationError(_("This year has not come yet."), code="future")
-        return year
+    def clean(self):
+        cleaned = super().clean()
+        without = not (self.cleaned_data.get("saw_paper") or self.cleaned_data.get("override"))
+        if self.is_young and self.session is not None and without:
+            self.add_error(
+                "saw_paper",
+                ValidationError(
+                    _("Somebody of this age needs the consent of a parent or guardian. Tick this or say why not."),
+                    code="guardian",
+                ),
+            )
+        return cleaned
 
     def person(self):
         given = self.cleaned_data
+        consents = {Purpose.STATISTICS: given["agreed"]}
+        if "certificate" in given:
+            consents[Purpose.CERTIFICATE] = given["certificate"]
         return Person(
             full_name=given["full_name"],
             sex=given["sex"] or Sex.UNKNOWN,
             birth_year=given["birth_year"],
             category=given["category"],
-            consents={Purpose.STATISTICS: given["agreed"]},
+            consents=consents,
+            is_of_age=given["of_age"],
             **given["contact"],
         )
 

@@ -5,12 +5,13 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from attendance import actions
-from attendance.exceptions import AttendanceError
+from attendance.exceptions import AttendanceError, GuardianConsentError
 from attendance.forms import (
     CorrectionForm,
     MarkForm,
@@ -40,6 +41,7 @@ class Row:
     registration: Registration
     more: str
     minor: bool
+    blocked: bool
     status: str
     action: str
     correction: str
@@ -70,7 +72,8 @@ def _row(session, registration, status):
     return Row(
         registration=registration,
         more=" · ".join(str(one) for one in more if one is not None),
-        minor=person.may_be_minor(session.date),
+        minor=registration.is_minor or person.may_be_minor(session.date, session.event.country),
+        blocked=not registration.may_attend,
         status=status or "",
         action=reverse("oberih_attendance:mark", args=[session.pk, registration.uuid]),
         correction=reverse("oberih_attendance:correct", args=[session.pk, registration.uuid]),
@@ -185,6 +188,12 @@ def mark(request, session, registration):
             by=request.user,
             source=MarkSource.TRAINER,
         )
+    except GuardianConsentError as error:
+        messages.error(request, str(error))
+        where = reverse("oberih_attendance:correct", args=[session.pk, registration.uuid])
+        where = f"{where}?{urlencode({'status': form.cleaned_data['status']})}"
+        # Where it can be said why; htmx would put that page into the row.
+        return HttpResponse(status=204, headers={"HX-Redirect": where}) if _is_htmx(request) else redirect(where)
     except AttendanceError as error:
         messages.error(request, str(error))
         if _is_htmx(request):
@@ -203,12 +212,12 @@ def mark(request, session, registration):
 
 @staff
 def correct(request, session, registration):
-    """A change after closing: what it is, and why."""
+    """A change after closing, or somebody let in without the consent of a parent or guardian: what it is, and why."""
     session = _session(request, session)
     registration = get_object_or_404(_confirmed(session), uuid=registration)
     status = Attendance.objects.filter(session=session, registration=registration).values_list("status", flat=True)
     if request.method == "POST":
-        form = CorrectionForm(request.POST)
+        form = CorrectionForm(request.POST, registration=registration)
         if form.is_valid():
             try:
                 actions.mark(
@@ -216,6 +225,7 @@ def correct(request, session, registration):
                     registration=registration,
                     status=form.cleaned_data["status"],
                     reason=form.cleaned_data["reason"],
+                    override=form.override,
                     by=request.user,
                     source=MarkSource.TRAINER,
                 )
@@ -225,7 +235,9 @@ def correct(request, session, registration):
                 messages.success(request, _("The register is corrected."))
                 return back_to_register(session, registration)
     else:
-        form = CorrectionForm(initial={"status": status.first()})
+        wanted = MarkForm(request.GET)
+        initial = wanted.cleaned_data["status"] if wanted.is_valid() else status.first()
+        form = CorrectionForm(initial={"status": initial}, registration=registration)
     marks = registration.marks.filter(session=session).select_related("author").order_by("received_at", "pk")
     return render(
         request,
@@ -236,6 +248,7 @@ def correct(request, session, registration):
             "person": registration.participant,
             "form": form,
             "marks": marks,
+            "blocked": not registration.may_attend,
             "back": f"{reverse('oberih_attendance:register', args=[session.pk])}#p-{registration.pk}",
         },
     )
@@ -247,6 +260,7 @@ def all_present(request, session):
     session = _session(request, session)
     try:
         marked = actions.mark_all_present(session=session, by=request.user)
+        left_out = actions.left_out(session)
     except AttendanceError as error:
         messages.error(request, str(error))
     else:
@@ -255,6 +269,16 @@ def all_present(request, session):
             ngettext("%(n)s person was marked present.", "%(n)s people were marked present.", marked)
             % {"n": marked},
         )
+        if left_out:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(n)s person was left out: no parent or guardian has agreed.",
+                    "%(n)s people were left out: no parent or guardian has agreed.",
+                    left_out,
+                )
+                % {"n": left_out},
+            )
     return back_to_register(session)
 
 

@@ -13,6 +13,7 @@ class CertificatesConfig(AppConfig):
         from certificates import messages, participations, parts, personal_data, receivers, rights, sweeps  # noqa: F401
         from courses.signals import assessment_passed, course_completed
         from events import awards
+        from participants.signals import consent_changed
         from ui import hooks
 
         personal_data.register()
@@ -29,6 +30,7 @@ class CertificatesConfig(AppConfig):
         assessment_passed.connect(
             receivers.on_assessment_passed, dispatch_uid="oberih_certificates.assessment_passed"
         )
+        consent_changed.connect(receivers.on_consent_changed, dispatch_uid="oberih_certificates.consent_changed")
         course_completed.connect(
             receivers.on_course_completed, dispatch_uid="oberih_certificates.course_completed"
         )

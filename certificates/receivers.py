@@ -12,3 +12,7 @@ def on_assessment_passed(sender, attempt_id, **kwargs):
 
 def on_course_completed(sender, enrolment_id, **kwargs):
     work.hint(tasks.evaluate_enrolment, enrolment_id)
+
+
+def on_consent_changed(sender, consent_id, **kwargs):
+    work.hint(tasks.follow_consent, consent_id)

@@ -28,3 +28,10 @@ def issue_certificate(pk):
     from certificates import actions
 
     actions.issue(pk)
+
+
+@shared_task(name="oberih.certificates.follow_consent")
+def follow_consent(pk):
+    from certificates import actions
+
+    actions.follow_consent(pk)

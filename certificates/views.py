@@ -4,6 +4,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,7 @@ from certificates import actions, snapshots
 from certificates.exceptions import CertificateError
 from certificates.forms import FileForm, NameForm, NumberForm
 from certificates.models import Certificate, CertificateState
+from events.models import Registration
 from events.staff.access import trains
 from participants import identity
 from participants.names import fold
@@ -51,7 +53,7 @@ def short(request, token):
 @_unlisted
 def verify(request, token):
     """Is this certificate genuine? Without an account; the name is shown only to whoever knows it already."""
-    certificate = Certificate.objects.select_related("participant").filter(token=token).first()
+    certificate = Certificate.objects.select_related("participant", "event").filter(token=token).first()
     if certificate is None:
         return render(request, "oberih/certificates/unknown.html", status=404)
     own = _owns(request, certificate)
@@ -72,7 +74,7 @@ def verify(request, token):
             "look": _look(certificate),
             "facts": _facts(certificate),
             "name": certificate.snapshot.get("name", "") if own or told in {"name", "file"} else "",
-            "masked": masked(certificate.snapshot.get("name", "")),
+            "masked": "" if _may_be_young(certificate) else masked(certificate.snapshot.get("name", "")),
             "told": told,
             "own": own,
             "name_form": name_form,
@@ -171,6 +173,14 @@ def retry(request, uuid):
 def masked(name):
     """The first letter of each part: enough to recognise one's own paper, too little to look somebody up."""
     return " ".join(f"{part[0]}…" for part in name.split())
+
+
+def _may_be_young(certificate):
+    """Whether it is of somebody who is under age, or was at any event: of them not even the first letters are shown."""
+    country = certificate.event.country if certificate.event else ""
+    if certificate.participant.may_be_minor(timezone.localdate(), country):
+        return True
+    return Registration.objects.of(certificate.participant).exclude(guardian_consent="").exists()
 
 
 def _owns(request, certificate):

@@ -33,7 +33,7 @@ from courses.models import (
 )
 from courses.scoring import is_right, score
 from participants.actions import create_participant
-from participants.models import Participant
+from participants.models import Consent, Participant, Purpose
 
 # Which questions somebody gets must not be foreseeable from those of their neighbour.
 _chance = random.SystemRandom()
@@ -300,6 +300,21 @@ def fold_completion(enrolment):
         lambda: signals.course_completed.send_robust(Enrolment, enrolment_id=locked.pk), robust=True
     )
     return True
+
+
+def follow_consent(consent_id):
+    """Whoever no longer wants their answers counted is counted without them where they have not completed yet.
+
+    Returns how many enrolments that changed; the second time none.
+    """
+    consent = Consent.objects.select_related("text", "participant").get(pk=consent_id)
+    if consent.given or consent.text.purpose != Purpose.STATISTICS or consent.subject_key:
+        return 0
+    return Enrolment.objects.filter(
+        participant__in=Participant.objects.same_as(consent.participant),
+        completed_at=None,
+        enrolled_at__lt=consent.at,
+    ).forget_answers()
 
 
 def _language_of_last_fact(enrolment):

@@ -16,7 +16,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses.previews import AssessmentPreview, QuestionPreview
 from participants.codes import known
-from participants.models import FrozenDimensions, Participant, Project, Topic
+from participants.models import FrozenDimensions, Participant, ParticipationQuerySet, Project, Topic
 from safeguarding.models import Role
 from safeguarding.roles import scopes_of
 
@@ -210,7 +210,7 @@ class AssessmentQuestion(models.Model):
         return str(self.question_key)
 
 
-class EnrolmentQuerySet(models.QuerySet):
+class EnrolmentQuerySet(ParticipationQuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
 

@@ -1,6 +1,7 @@
 from courses import actions
 from courses.models import Enrolment
 from notifications import work
+from participants.models import Consent, Purpose
 
 
 @work.sweep("courses.completions")
@@ -8,3 +9,9 @@ def completions():
     """Completions that became due without anybody's doing, as when a lesson was taken out of the course."""
     due = Enrolment.objects.active().filter(completed_at=None).fulfilled()
     return sum(actions.fold_completion(enrolment) for enrolment in due[:500])
+
+
+@work.sweep("courses.consents")
+def consents():
+    refused = Consent.objects.lately_refused(Purpose.STATISTICS).filter(subject_key="")
+    return sum(actions.follow_consent(pk) for pk in refused.values_list("pk", flat=True))

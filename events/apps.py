@@ -10,11 +10,22 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from events import digests, messages, participations, parts, personal_data, rights, sweeps  # noqa: F401
+        from events import (  # noqa: F401
+            consents,
+            digests,
+            messages,
+            participations,
+            parts,
+            personal_data,
+            receivers,
+            rights,
+            sweeps,
+        )
         from events.checks import check_sqlite_locks
         from events.models import Event, OrganisationAttendance, Registration, Session, Venue
         from participants import participations as people
-        from participants import rotation
+        from participants import rotation, subjects
+        from participants.signals import consent_changed
         from ui import hooks, page_cache
 
         checks.register(check_sqlite_locks)
@@ -22,6 +33,8 @@ class EventsConfig(AppConfig):
         rights.register()
         rotation.register(digests.rotate)
         people.register(told=participations.told, within=participations.within)
+        subjects.register("event", consents.name_subjects)
+        consent_changed.connect(receivers.on_consent_changed, dispatch_uid="oberih_events.consent_changed")
         hooks.register("menu", parts.events_menu, order=20)
         hooks.register("staff", parts.trainings_menu, order=20)
         hooks.register("staff", parts.colleagues_menu, order=30)

@@ -6,6 +6,11 @@ def offer_hours():
     return getattr(settings, "OBERIH_EVENTS_OFFER_HOURS", 48)
 
 
+def guardian_link_days():
+    """For how many days the link that a parent or guardian is sent opens their page."""
+    return getattr(settings, "OBERIH_EVENTS_GUARDIAN_LINK_DAYS", 14)
+
+
 def languages():
     """Codes of the languages that an event may be held in, those of the site first."""
     extra = getattr(settings, "OBERIH_EVENTS_LANGUAGES", ["uk", "en", "ru", "ro", "pl", "ar"])

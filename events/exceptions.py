@@ -23,3 +23,7 @@ class MoveError(EventsError):
 
 class OfferExpiredError(MoveError):
     """The seat that was offered has gone to somebody else."""
+
+
+class GuardianError(EventsError):
+    """The parent or guardian cannot be asked, or has answered."""

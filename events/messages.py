@@ -5,9 +5,10 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events import calendar, seats, when
-from events.models import Registration, Status
-from notifications import conf, registry
+from events import calendar, conf, guardians, seats, when
+from events.models import Confidential, GuardianConsent, Registration, Status
+from notifications import conf as notifications
+from notifications import registry
 from notifications.models import MessageChannel
 from participants.identity import link_token
 from safeguarding.templatetags.oberih_safeguarding import for_reader
@@ -18,7 +19,7 @@ def personal_link(registration, channel):
     token = link_token(registration.participant, "email" if channel == MessageChannel.EMAIL else "phone")
     enter = reverse("oberih_participants:enter", kwargs={"token": token})
     page = reverse("oberih_events:registration", kwargs={"uuid": registration.uuid})
-    return f"{conf.site_url()}{enter}?to={quote(page)}"
+    return f"{notifications.site_url()}{enter}?to={quote(page)}"
 
 
 def _registration(message):
@@ -91,6 +92,7 @@ def registered(message):
         again=again,
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
+        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
         expires=_expires(registration),
     )
 
@@ -125,7 +127,7 @@ def cancelled_registration(message):
         "cancelled_registration",
         action=_("See other events"),
         attach=registration.confirmed_at is not None,
-        action_url=f"{conf.site_url()}{reverse('oberih_events:list')}",
+        action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
     )
 
 
@@ -160,7 +162,7 @@ def event_cancelled(message):
         "event_cancelled",
         action=_("See other events"),
         attach=registration.confirmed_at is not None,
-        action_url=f"{conf.site_url()}{reverse('oberih_events:list')}",
+        action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
         reason=registration.event.cancelled_reason,
     )
 
@@ -176,7 +178,38 @@ def declined(message):
         _("Your registration: %(kind)s, %(days)s"),
         "declined",
         action=_("See other events"),
-        action_url=f"{conf.site_url()}{reverse('oberih_events:list')}",
+        action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
+    )
+
+
+@registry.purpose(guardians.MESSAGE)
+def guardian(message):
+    """Asks a parent or guardian. It may be read by others in the house, so it says neither who nor about what."""
+    registration = _registration(message)
+    if registration is None or not (registration.is_minor and registration.is_active):
+        return None
+    held = Confidential.objects.filter(registration=registration).first()
+    if held is None or message.occurrence != str(held.guardian_link_version):
+        # The place was given back, or a newer link was sent.
+        return None
+    if guardians.answered_since(registration, message.queued_at.timestamp()):
+        # A trainer saw the paper form meanwhile.
+        return None
+    link = reverse(
+        "oberih_events:guardian",
+        kwargs={"token": guardians.token(registration, held.guardian_link_version)},
+    )
+    return registry.Text(
+        subject=_subject(registration, _("Please answer: %(kind)s, %(days)s")),
+        template="oberih/events/email/guardian",
+        context={
+            "name": held.guardian_name,
+            "kind": registration.event.get_kind_display(),
+            "days": when.days(registration.event),
+            "link_days": conf.guardian_link_days(),
+            "action_url": f"{notifications.site_url()}{link}",
+            "action_label": _("Read and answer"),
+        },
     )
 
 

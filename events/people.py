@@ -1,16 +1,28 @@
 import dataclasses
 
 from participants.codes import AgeBand, Displacement, Sex
+from participants.conf import adult_age
 from participants.contacts import digest, normal_email
 from participants.models import ContactKind, Purpose
 from participants.names import fold
 
 
 @dataclasses.dataclass(frozen=True)
+class Guardian:
+    """Who is asked whether somebody under age may take part."""
+
+    name: str
+    relation: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class Person:
     """What somebody said of themselves when they registered, or what a trainer wrote down at the door.
 
-    `consents` maps a purpose to the answer; a purpose that was not asked is not in it.
+    `consents` maps a purpose to the answer; a purpose that was not asked is not in it. `texts` maps it to the text
+    that was shown; without it, the newest was. `is_of_age` is what they said themselves, False where they did not.
     """
 
     full_name: str
@@ -25,6 +37,10 @@ class Person:
     displacement: str = Displacement.UNKNOWN
     language: str = ""
     consents: dict = dataclasses.field(default_factory=dict)
+    texts: dict | None = None
+    is_of_age: bool = False
+    guardian: Guardian | None = None
+    access_needs: str = ""
 
     def __post_init__(self):
         object.__setattr__(self, "email", normal_email(self.email))
@@ -58,6 +74,22 @@ class Person:
 
     def name_digest(self, version=None):
         return digest("name", fold(self.full_name), version)[1]
+
+
+def is_surely_young(birth_year, event):
+    """Whether somebody born in this year is under age on the event's first day, whatever their birthday is."""
+    return birth_year is not None and event.starts_on.year - birth_year < adult_age(event.country)
+
+
+def is_under_age(person, participant, event):
+    """Whether a parent or guardian must agree. By the year alone, whoever may be under age is treated as if they were.
+
+    The year is needed for that and not kept for it: that somebody is under age is, whether or not they may be counted.
+    """
+    years = [year for year in (person.birth_year, participant.birth_year) if year is not None]
+    if person.is_of_age:
+        return any(is_surely_young(year, event) for year in years)
+    return any(event.starts_on.year - year <= adult_age(event.country) for year in years[:1])
 
 
 def freeze(registration, participant, person, event):

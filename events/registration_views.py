@@ -19,12 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import actions, calendar, facts, seats, when
 from events.exceptions import EventsError
 from events.forms import RegistrationForm
-from events.models import Event, Registration, RegistrationPolicy, Status
+from events.models import Event, GuardianConsent, Registration, RegistrationPolicy, Status
 from events.registrations import opens
 from events.views import public_event
 from participants import identity
 from participants.contacts import masked
-from participants.models import ConsentText, Purpose
+from participants.models import ConsentText
 
 _SALT = "oberih.events.registered"
 
@@ -40,8 +40,9 @@ def register(request, code):
     ):
         return redirect("oberih_events:registration", uuid=mine.uuid)
     reason = opens(event)
+    asked = {"event": event, "participant": participant, "texts": ConsentText.objects.asked_now()}
     if request.method == "POST":
-        form = RegistrationForm(request.POST, event=event, participant=participant)
+        form = RegistrationForm(request.POST, **asked)
         if form.is_valid():
             try:
                 outcome = actions.register(
@@ -59,8 +60,7 @@ def register(request, code):
     elif reason:
         return redirect("oberih_events:detail", code=event.code)
     else:
-        form = RegistrationForm(initial=_initial(request.user, participant), event=event, participant=participant)
-    texts = {text.purpose: text for text in ConsentText.objects.order_by("version")}
+        form = RegistrationForm(initial=_initial(request.user, participant), **asked)
     return render(
         request,
         "oberih/events/register.html",
@@ -70,8 +70,8 @@ def register(request, code):
             "facts": facts.key_facts(event),
             "form": form,
             "participant": participant,
-            "register_text": texts[Purpose.REGISTER].text,
-            "statistics_text": texts[Purpose.STATISTICS].text,
+            "register_text": form.asked["agree"].text,
+            "statistics_text": form.asked["may_be_counted"].text,
             "free": seats.words(event)[1],
             "approval": event.policy == RegistrationPolicy.APPROVAL,
         },
@@ -164,6 +164,7 @@ def registration(request, uuid):
             "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
             "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
             "confirmed": confirmed,
+            "guardian": _guardian(mine) if mine.is_active else "",
             "course": facts.course_page(event) if confirmed else None,
             "online_link": event.online_link if confirmed else "",
             "may_cancel": mine.is_active and not begun,
@@ -181,6 +182,16 @@ def _state(registration):
         Status.CANCELLED: {"kind": "info", "title": _("Your registration is cancelled")},
         Status.DECLINED: {"kind": "info", "title": _("Your registration was not accepted")},
     }[Status(registration.status)]
+
+
+def _guardian(registration):
+    """What somebody under age reads about the answer of their parent or guardian; "" where nothing stands in the way."""
+    return {
+        GuardianConsent.MISSING: _("Without their answer you cannot take part. Remind them of our message."),
+        GuardianConsent.REFUSED: _(
+            "They did not agree. Your place is kept, but you cannot take part as it stands."
+        ),
+    }.get(registration.guardian_consent, "")
 
 
 @never_cache

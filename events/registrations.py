@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses import actions as courses
-from events import seats, signals
+from events import guardians, seats, signals
 from events.exceptions import MoveError, OfferExpiredError, RegistrationError
-from events.models import EventState, Registration, Source, Status
-from events.people import freeze
+from events.models import Confidential, EventState, GuardianConsent, Registration, Source, Status
+from events.people import freeze, is_under_age
 from participants.actions import create_participant, find_known, record_consents
 from participants.conf import contact_keys
 from participants.models import Channel, Participant
@@ -92,8 +92,15 @@ def register(
             raise
         return _as_it_is(replay)
     record_consents(
-        who, person.consents, language=language, channel=Channel.WEB if by is None else Channel.SPOKEN, by=by
+        who,
+        person.consents,
+        language=language,
+        channel=Channel.WEB if by is None else Channel.SPOKEN,
+        by=by,
+        subject_key=event.subject_key,
+        texts=person.texts,
     )
+    _keep_confidential(registration, person)
     seats.tell("events.registered", registration, occurrence=status)
     if status == Status.CONFIRMED:
         _confirmed(registration, event)
@@ -101,10 +108,11 @@ def register(
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, person, submission=None, now=None):
+def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None):
     """Register somebody who stands in the room: confirmed, though it be over the capacity, and past every queue.
 
     Many of them leave no contact to know them by, so the form (`submission`) tells a second click from a second person.
+    `saw_paper` says that `by` saw the form that the parent or guardian of somebody under age has signed.
     """
     now = now or timezone.now()
     event = seats.lock(event)
@@ -118,6 +126,8 @@ def add_walk_in(*, event, by, person, submission=None, now=None):
         if existing.status != Status.CONFIRMED:
             existing.move(Status.CONFIRMED, confirmed_at=now)
             _confirmed(existing, event)
+        if existing.is_minor and saw_paper:
+            return guardians.see_paper(registration=existing, by=by)
         return existing
     language = person.language or next(iter(event.languages), get_language())
     who = known or _create(person, language)
@@ -126,7 +136,16 @@ def add_walk_in(*, event, by, person, submission=None, now=None):
     registration.confirmed_at = registration.queued_at = registration.created_at = now
     registration.save(force_insert=True)
     if person.consents:
-        record_consents(who, person.consents, language=language, channel=Channel.SPOKEN, by=by)
+        record_consents(
+            who,
+            person.consents,
+            language=language,
+            channel=Channel.SPOKEN,
+            by=by,
+            subject_key=event.subject_key,
+        )
+    if registration.is_minor and saw_paper:
+        registration = guardians.see_paper(registration=registration, by=by)
     seats.tell("events.registered", registration, occurrence=Status.CONFIRMED)
     _confirmed(registration, event)
     return registration
@@ -142,6 +161,7 @@ def cancel_registration(*, registration, by=None, now=None):
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     registration.move(Status.CANCELLED, ended_at=now)
+    guardians.forget(Confidential.objects.filter(registration=registration))
     seats.tell("events.cancelled_registration", registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
     seats.offer_free(event, now=now)
@@ -195,6 +215,7 @@ def decline(*, registration, by, now=None):
     if registration.status == Status.DECLINED:
         return registration
     registration.move(Status.DECLINED, ended_at=now)
+    guardians.forget(Confidential.objects.filter(registration=registration))
     seats.tell("events.declined", registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
     seats.offer_free(event, now=now)
@@ -272,7 +293,21 @@ def _new(event, participant, person, language, *, by, **fields):
     )
     freeze(registration, participant, person, event)
     registration.language = language
+    if is_under_age(person, participant, event):
+        registration.guardian_consent = GuardianConsent.MISSING
     return registration
+
+
+def _keep_confidential(registration, person):
+    """Keep what only the event's trainers may read, and ask the guardian of somebody under age."""
+    guardian = person.guardian if registration.is_minor else None
+    if guardian is None and not person.access_needs:
+        return
+    held = Confidential(registration=registration, access_needs=person.access_needs)
+    if guardian is not None:
+        guardians.name(held, guardian)
+    held.save(force_insert=True)
+    guardians.ask(registration, held)
 
 
 def _remember_answers(participant, person):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events import seats, signals
+from events import guardians, seats, signals
 from events.exceptions import NonexistentTimeError, ScheduleError
-from events.models import CountBasis, Event, EventState, RegistrationPolicy, Session, Status
+from events.models import Confidential, CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
 from participants.names import latin
 
@@ -112,6 +112,7 @@ def cancel_event(*, event, reason, by=None, now=None):
         registration.move(Status.CANCELLED, ended_at=now)
         seats.tell("events.event_cancelled", registration)
         signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+    guardians.forget(Confidential.objects.filter(registration__event=event))
     signals.after_commit(signals.event_cancelled, event_id=event.pk)
     return event
 

@@ -1,4 +1,9 @@
-from events import registrations, schedule
+import datetime as dt
+
+from django.utils import timezone
+
+from events import consents, guardians, registrations, schedule
+from events.models import Confidential
 from notifications import work
 
 
@@ -10,3 +15,15 @@ def offers():
 @work.sweep("events.instants")
 def instants():
     return schedule.recompute()
+
+
+@work.sweep("events.consents")
+def withdrawn():
+    return consents.follow_lost()
+
+
+@work.sweep("events.confidential")
+def confidential():
+    # The day that is over everywhere on earth, so that no event of today loses what its trainers still need.
+    today = timezone.now().astimezone(dt.timezone(dt.timedelta(hours=-12))).date()
+    return guardians.forget(Confidential.objects.outdated(today))

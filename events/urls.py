@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events import registration_views, views
+from events import guardian_views, registration_views, views
 from events.staff import colleagues, people, planning, trainings
 
 app_name = "oberih_events"
@@ -18,10 +18,12 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/calendar.ics", registration_views.calendar_file, name="calendar"),
     path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, name="ticket"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/<uuid:uuid>/", people.training, name="training"),
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),
+    path("trainings/<uuid:uuid>/people/<uuid:registration>/guardian/", people.guardian, name="person_guardian"),
 ]

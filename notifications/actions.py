@@ -14,13 +14,16 @@ from notifications.models import Message, MessageChannel, MessageState
 logger = logging.getLogger(__name__)
 
 
-def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
+def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=None):
     """Write down that a participant is to be told something, in the caller's transaction. Returns the message, or None.
 
     They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
-    message; somebody without any contact is told nothing.
+    message; somebody without any contact is told nothing. `to` (channel, contact) is whom the message goes to where that
+    is somebody else, as a parent is who answers for the participant.
     """
-    if participant.email:
+    if to is not None:
+        channel, recipient = to
+    elif participant.email:
         channel, recipient = MessageChannel.EMAIL, participant.email
     elif participant.phone:
         channel, recipient = MessageChannel.SMS, participant.phone

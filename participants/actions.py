@@ -4,14 +4,18 @@ from django.utils import timezone
 from participants.conf import contact_keys
 from participants.contacts import digest, normal_email
 from participants.models import (
+    UNANSWERED,
     Channel,
     Consent,
     ConsentText,
     ContactKey,
     ContactKind,
+    Giver,
     Participant,
+    Purpose,
 )
 from participants.names import contradict, fold, latin
+from participants.signals import consent_changed
 
 
 def contact_digests(*, email="", phone=""):
@@ -104,19 +108,55 @@ def claim(user):
     return participant
 
 
-def record_consents(participant, answers, *, language, channel=Channel.WEB, by=None):
-    """Write down each answer to the newest text of its purpose. `answers` maps a purpose to True or False."""
-    newest = {}
-    for text in ConsentText.objects.filter(purpose__in=answers).order_by("version"):
-        newest[text.purpose] = text
-    Consent.objects.bulk_create(
+# What somebody answers once, and not for each event anew.
+GENERAL = {Purpose.FURTHER_TRAINING}
+
+
+def record_consents(
+    participant,
+    answers,
+    *,
+    language,
+    channel=Channel.WEB,
+    by=None,
+    giver=Giver.SELF,
+    subject_key="",
+    texts=None,
+):
+    """Write down each answer. `answers` maps a purpose to True or False, `texts` to the text that was shown.
+
+    Without `texts` it is the newest of each purpose. `subject_key` is what the answers are about, those apart that are
+    never about one thing alone.
+    """
+    if texts is None:
+        texts = ConsentText.objects.filter(purpose__in=answers).asked_now()
+    return Consent.objects.bulk_create(
         Consent(
             participant=participant,
-            text=newest[purpose],
+            text=texts[purpose],
             given=given,
             language=language,
             channel=channel,
             recorded_by=by,
+            giver=giver,
+            subject_key="" if purpose in GENERAL else subject_key,
         )
         for purpose, given in answers.items()
     )
+
+
+@transaction.atomic
+def change_consent(*, participant, text, given, language, subject_key=""):
+    """Somebody changes their mind. What follows from it in other rooms is theirs to do, when they hear of it."""
+    Participant.objects.select_for_update().get(pk=participant.pk)
+    (consent,) = record_consents(
+        participant,
+        {text.purpose: given},
+        language=language,
+        subject_key=subject_key,
+        texts={text.purpose: text},
+    )
+    if text.purpose == Purpose.STATISTICS and not given:
+        Participant.objects.same_as(participant).update(birth_year=None, **UNANSWERED)
+    transaction.on_commit(lambda: consent_changed.send_robust(sender=None, consent_id=consent.pk))
+    return consent

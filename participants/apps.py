@@ -10,7 +10,7 @@ class ParticipantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from participants import catalogue, menus, personal_data, rights
+        from participants import catalogue, menus, parts, personal_data, rights
         from participants.models import CodeList
         from ui import hooks, page_cache
 
@@ -18,4 +18,5 @@ class ParticipantsConfig(AppConfig):
         rights.register()
         hooks.register("staff", menus.same_person, order=60)
         page_cache.forget_with(page_cache.SITE, CodeList)
+        hooks.register("learning", parts.consents_link, order=95)
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

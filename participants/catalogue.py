@@ -39,6 +39,63 @@ CONSENT_TEXTS = {
             "أرقامًا فقط، ولا تذكر أي أسماء."
         ),
     },
+    Purpose.CERTIFICATE: {
+        "en": (
+            "I agree that a certificate with my name is made if I take part in enough of the event. Whoever has its "
+            "number can check that it is genuine. They see what it is for and at most the first letters of my name."
+        ),
+        "uk": (
+            "Я погоджуюся, що мені зроблять сертифікат із моїм ім’ям, якщо я візьму достатню участь у заході. Хто має "
+            "його номер, може перевірити, що він справжній. При цьому видно, за що його видано, і щонайбільше перші "
+            "літери мого імені."
+        ),
+        "ar": (
+            "أوافق على إصدار شهادة باسمي إذا حضرتُ ما يكفي من الفعالية. يمكن لكل من يملك رقمها أن يتحقق من صحتها، "
+            "ولا يرى إلا موضوعها والأحرف الأولى من اسمي على الأكثر."
+        ),
+    },
+    Purpose.FURTHER_TRAINING: {
+        "en": (
+            "I agree that the organisers write to me when there is another training that may suit me. "
+            "I can stop this at any time."
+        ),
+        "uk": (
+            "Я погоджуюся, що організатори писатимуть мені, коли буде інше навчання, яке може мені підійти. "
+            "Я можу будь-коли це припинити."
+        ),
+        "ar": "أوافق على أن يراسلني المنظمون عند توفر تدريب آخر قد يناسبني. يمكنني إيقاف ذلك في أي وقت.",
+    },
+    Purpose.PHOTO: {
+        "en": (
+            "I agree that photographs are taken at this event on which people can recognise me, and that the "
+            "organisers show them in reports and on their pages. If I do not agree, I take part all the same."
+        ),
+        "uk": (
+            "Я погоджуюся, що на цьому заході робитимуть фотографії, на яких мене можна впізнати, і що організатори "
+            "показуватимуть їх у звітах і на своїх сторінках. Якщо я не погоджуюся, я однаково беру участь."
+        ),
+        "ar": (
+            "أوافق على التقاط صور في هذه الفعالية يمكن التعرف عليّ فيها، وعلى أن يعرضها المنظمون في تقاريرهم وعلى "
+            "صفحاتهم. إن لم أوافق، أشارك رغم ذلك."
+        ),
+    },
+    Purpose.GUARDIAN: {
+        "en": (
+            "I am a parent or the legal guardian of this young person. I agree that they take part in this event, and "
+            "that their name and contact are kept in its register. Only the event’s team sees them. Until the event "
+            "is over I can take this back by writing to the organisers."
+        ),
+        "uk": (
+            "Я — мати, батько або законний опікун цієї молодої людини. Я погоджуюся, що вона братиме участь у цьому "
+            "заході і що її ім’я та контакт зберігатимуть у списку учасників. Їх бачить лише команда заходу. Доки захід "
+            "не завершився, я можу відкликати згоду, написавши організаторам."
+        ),
+        "ar": (
+            "أنا أحد والدَي هذا الشاب أو هذه الشابة أو الوصي القانوني. أوافق على المشاركة في هذه الفعالية وعلى حفظ "
+            "الاسم ووسيلة الاتصال في سجلها. لا يطّلع عليها إلا فريق الفعالية. ويمكنني سحب موافقتي حتى انتهاء الفعالية "
+            "بمراسلة المنظمين."
+        ),
+    },
 }
 
 

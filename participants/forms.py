@@ -1,5 +1,7 @@
 from django import forms
 
+from participants.models import Purpose
+
 
 class DecisionForm(forms.Form):
     """What somebody decided about a pair, and which pair."""
@@ -9,3 +11,12 @@ class DecisionForm(forms.Form):
     first = forms.UUIDField()
     second = forms.UUIDField()
     do = forms.ChoiceField(choices=[(deed, deed) for deed in DEEDS])
+
+
+class ChangeConsentForm(forms.Form):
+    """A button of the page of consents. It names the text that stood beside it."""
+
+    purpose = forms.ChoiceField(choices=Purpose.choices)
+    given = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
+    subject = forms.CharField(max_length=80, required=False)
+    version = forms.IntegerField()

@@ -6,6 +6,7 @@ app_name = "oberih_participants"
 
 urlpatterns = [
     path("p/<str:token>/", views.enter, name="enter"),
+    path("my-consents/", views.consents, name="consents"),
     path("forget-me-here/", views.leave, name="leave"),
     path("people/same/", same_views.same, name="same"),
     path("people/same/decide/", same_views.decide, name="same_decide"),

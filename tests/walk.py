@@ -51,6 +51,9 @@ def register(page, *, code, name, email="", phone="", counted=True):
     page.fill("#id_email", email)
     page.fill("#id_phone", phone)
     page.check("#id_agree")
+    page.check("#id_of_age")
+    if page.locator("#id_certificate").count():
+        page.check("#id_certificate")
     if counted:
         page.fill("#id_birth_year", "1991")
         page.select_option("#id_sex", "F")

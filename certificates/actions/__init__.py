@@ -5,6 +5,7 @@ from certificates.actions.earning import (
     evaluate_enrolment,
     evaluate_event,
     evaluate_lost,
+    follow_consent,
     rule_for_course,
     rule_for_event,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "evaluate_enrolment",
     "evaluate_event",
     "evaluate_lost",
+    "follow_consent",
     "issue",
     "issue_owed",
     "paper",

@@ -11,7 +11,7 @@ from certificates import rules, snapshots
 from certificates.models import AwardRule, Certificate, Evaluation
 from certificates.tasks import issue_certificate
 from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
-from events.models import Event, EventState, Registration, Session
+from events.models import Event, EventState, Registration, Session, Status
 from notifications import work
 from participants.models import Consent, Participant, Purpose, person_of
 
@@ -156,6 +156,20 @@ def award(certificates):
     return made
 
 
+def follow_consent(consent_id):
+    """Somebody agreed to certificates again: weigh once more what they took part in. Returns the new ones."""
+    consent = Consent.objects.select_related("text", "participant").get(pk=consent_id)
+    if consent.text.purpose != Purpose.CERTIFICATE or not consent.given:
+        return []
+    rows = Participant.objects.same_as(consent.participant)
+    events = Registration.objects.confirmed().filter(participant__in=rows).values_list("event", flat=True)
+    enrolments = Enrolment.objects.active().filter(participant__in=rows).values_list("pk", flat=True)
+    return [
+        *(made for pk in list(events) for made in evaluate_event(pk)),
+        *(made for pk in list(enrolments) for made in evaluate_enrolment(pk)),
+    ]
+
+
 def evaluate_lost(limit=200):
     """Weigh what a lost signal left unweighed. Returns how many certificates that gave."""
     made = sum(len(evaluate_event(pk)) for pk in _unweighed_events()[:limit])
@@ -173,7 +187,7 @@ def _unweighed_events():
     open_sessions = Session.objects.filter(event=OuterRef("pk"), register__closed_at=None)
     known = Evaluation.objects.filter(
         event=OuterRef("pk"), marks=OuterRef("marks_now"), percent=OuterRef("attendance_threshold")
-    )
+    ).exclude(Exists(_agreed_since("participant")) | Exists(_agreed_since("participant__merged")))
     return (
         Event.objects.filter(
             state__in=[EventState.SCHEDULED, EventState.CLOSED], attendance_threshold__isnull=False
@@ -184,6 +198,16 @@ def _unweighed_events():
         .exclude(Exists(known))
         .order_by("pk")
         .values_list("pk", flat=True)
+    )
+
+
+def _agreed_since(row):
+    """Answers by which somebody of the event agreed to certificates after it was weighed."""
+    return Consent.objects.filter(
+        **{f"{row}__registrations__event": OuterRef("event"), f"{row}__registrations__status": Status.CONFIRMED},
+        text__purpose=Purpose.CERTIFICATE,
+        given=True,
+        at__gt=OuterRef("at"),
     )
 
 
@@ -210,25 +234,22 @@ def _unweighed_enrolments():
             Participant.objects.filter(merged_into=OuterRef("person"), certificates__course=OuterRef("course"))
         )
     )
-    unweighed = (
+    return (
         Enrolment.objects.active()
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
         .annotate(required=Coalesce(Subquery(required), 0), passed=passed, person=person_of("participant"))
         .filter(Q(required__gt=0, passed__gte=F("required")))
         .exclude(held)
+        .exclude(person__in=refusing().values("person"))
         .order_by("pk")
-        .values_list("pk", "person")
+        .values_list("pk", flat=True)
     )
-    refusing = _refusing(Consent.objects.all())
-    return [pk for pk, person in unweighed if person not in refusing]
 
 
-def _refusing(consents):
-    """Keys of the persons whose newest answer about certificates is no, under whichever of their rows they gave it."""
-    answers = consents.filter(text__purpose=Purpose.CERTIFICATE).order_by("at", "pk")
-    newest = dict(answers.values_list(person_of("participant"), "given"))
-    return {person for person, given in newest.items() if not given}
+def refusing(key=""):
+    """The answers, one a person, by which somebody does not want the certificate of this achievement."""
+    return Consent.objects.standing(Purpose.CERTIFICATE, key).filter(given=False)
 
 
 def _may_hold(participants, key):
@@ -241,7 +262,7 @@ def _may_hold(participants, key):
     rows = Participant.objects.filter(Q(pk__in=persons) | Q(merged_into__in=persons)).values("pk")
     held = Certificate.objects.filter(achievement_key=key, participant__in=rows)
     excluded = set(held.values_list(person_of("participant"), flat=True))
-    excluded |= _refusing(Consent.objects.filter(participant__in=rows))
+    excluded |= set(refusing(key).filter(person__in=persons).values_list("person", flat=True))
     chosen = {}
     for one in participants:
         if one.root_id not in excluded and one.erased_at is None and one.full_name.strip():

@@ -7,17 +7,20 @@ import random
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates import snapshots
+from certificates.actions.earning import refusing
 from certificates.exceptions import CertificateError, NotValidError, PaperError
 from certificates.models import MAX_ATTEMPTS, Certificate, CertificateState
 from certificates.rendering import TEMPLATE_VERSION, render
 from certificates.tasks import issue_certificate
 from notifications import actions as notifications
 from notifications import work
+from participants.models import Consent, Purpose
 from safeguarding import audit
 
 logger = logging.getLogger(__name__)
@@ -30,8 +33,8 @@ def issue(certificate_id, *, now=None):
     same, both make the same bytes, and the second finds that there is nothing left to do.
     """
     now = now or timezone.now()
-    certificate = Certificate.objects.owed(now).filter(pk=certificate_id).first()
-    if certificate is None:
+    certificate = Certificate.objects.owed(now).filter(pk=certificate_id).select_related("participant").first()
+    if certificate is None or _is_refused(certificate):
         return False
     pause = dt.timedelta(minutes=2**certificate.attempts) * random.uniform(1, 1.5)  # noqa: S311
     claimed = (
@@ -96,7 +99,25 @@ def _keep(certificate, pdf):
 
 def issue_owed(limit=500):
     """Issue every certificate whose time has come. Returns how many were."""
-    return sum(issue(pk) for pk in list(Certificate.objects.owed().values_list("pk", flat=True)[:limit]))
+    owed = Certificate.objects.owed()
+    # Those that wait because their person does not want them must not keep the others from their turn.
+    waiting = [one.pk for one in owed.filter(_of_refusing()).select_related("participant") if _is_refused(one)]
+    return sum(issue(pk) for pk in list(owed.exclude(pk__in=waiting).values_list("pk", flat=True)[:limit]))
+
+
+def _is_refused(certificate):
+    """Whether its person does not want it any more: it then waits, should they agree again."""
+    return refusing(certificate.achievement_key).filter(person=certificate.participant.root_id).exists()
+
+
+def _of_refusing():
+    """Certificates of whoever ever said no to one, about anything."""
+    people = (
+        Consent.objects.filter(text__purpose=Purpose.CERTIFICATE, given=False)
+        .annotate(person=Coalesce("participant__merged_into", "participant"))
+        .values("person")
+    )
+    return Q(participant__in=people) | Q(participant__merged_into__in=people)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from cms.demo import people
 from cms.demo.pages import load
 from courses.models import Course
 from events import actions as events
+from events import guardians
 from events.models import Event, Venue
 from events.schedule import Slot
 from participants.codes import ActivityType, DeliveryMode, HeadcountMethod, Qualifier
@@ -253,7 +254,10 @@ class Calendar:
             capacity=20,
         )
         if made:
-            self._register(event, people.young())
+            for registration in self._register(event, people.young()):
+                # One was registered by themselves, and their mother has not answered yet.
+                if registration.is_minor and not hasattr(registration, "confidential"):
+                    guardians.see_paper(registration=registration, by=self.trainer)
 
     def _festival_stand(self):
         self._schedule(

@@ -1,6 +1,8 @@
 """Invented people of the demonstration. None of them exists."""
 
-from events.people import Person
+from django.utils import timezone
+
+from events.people import Guardian, Person
 from participants.models import Area, Category, Participant, Purpose
 
 # name, year of birth, sex, category, area, displacement, language, how they are reached
@@ -31,16 +33,28 @@ PEOPLE = [
     ("Роман Гнатюк", 1993, "M", "border_guard", "UA21", "PRO", "uk", "roman.hnatiuk@example.org"),
 ]
 
+# name, how old they turn this year, and as above: the young do not grow up with the demonstration.
 YOUTH = [
-    ("Соломія Гринь", 2008, "F", "UA26", "HOST"),
-    ("Артем Лисенко", 2007, "M", "UA63", "IDP"),
-    ("Злата Кузьменко", 2009, "F", "UA65", "IDP"),
-    ("Назар Волошин", 2006, "M", "UA26", "HOST"),
-    ("Яна Білоус", 2008, "F", "UA14", "IDP"),
-    ("Денис Чорний", 2007, "M", "UA46", "HOST"),
-    ("Емілія Сорока", 2009, "F", "UA05", "HOST"),
-    ("Владислав Гай", 2006, "M", "UA12", "IDP"),
+    ("Соломія Гринь", 16, "F", "UA26", "HOST"),
+    ("Артем Лисенко", 19, "M", "UA63", "IDP"),
+    ("Злата Кузьменко", 17, "F", "UA65", "IDP"),
+    ("Назар Волошин", 20, "M", "UA26", "HOST"),
+    ("Яна Білоус", 18, "F", "UA14", "IDP"),
+    ("Денис Чорний", 19, "M", "UA46", "HOST"),
+    ("Емілія Сорока", 17, "F", "UA05", "HOST"),
+    ("Владислав Гай", 20, "M", "UA12", "IDP"),
 ]
+
+
+# What is asked for every event; not everybody says yes to everything.
+def _consents(number):
+    return {
+        Purpose.REGISTER: True,
+        Purpose.STATISTICS: True,
+        Purpose.CERTIFICATE: True,
+        Purpose.FURTHER_TRAINING: number % 3 != 0,
+        Purpose.PHOTO: number % 4 != 0,
+    }
 
 
 def grown():
@@ -56,10 +70,14 @@ def grown():
             origin_area=areas[area],
             displacement=displacement,
             language=language,
-            consents={Purpose.REGISTER: True, Purpose.STATISTICS: True},
+            is_of_age=True,
+            access_needs="Потрібне місце ближче до екрана: погано бачу." if name == "Микола Дяченко" else "",
+            consents=_consents(number),
             **{"phone" if contact.startswith("+") else "email": contact},
         )
-        for name, born, sex, category, area, displacement, language, contact in PEOPLE
+        for number, (name, born, sex, category, area, displacement, language, contact) in enumerate(
+            PEOPLE, start=1
+        )
     ]
 
 
@@ -69,16 +87,17 @@ def young():
     return [
         Person(
             full_name=name,
-            birth_year=born,
+            birth_year=timezone.localdate().year - turns,
             sex=sex,
             category=youth,
             origin_area=areas[area],
             displacement=displacement,
             language="uk",
             email=f"youth{number}@example.org",
-            consents={Purpose.REGISTER: True, Purpose.STATISTICS: True},
+            consents=_consents(number),
+            guardian=Guardian("Ірина Гринь", "мати", email="iryna.hryn@example.org") if number == 1 else None,
         )
-        for number, (name, born, sex, area, displacement) in enumerate(YOUTH, start=1)
+        for number, (name, turns, sex, area, displacement) in enumerate(YOUTH, start=1)
     ]
 
 

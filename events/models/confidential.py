@@ -1,7 +1,30 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.registration import Registration
+from events.models.states import EventState, Status
+from safeguarding.models import Role
+from safeguarding.roles import grants_of
+
+
+class ConfidentialQuerySet(models.QuerySet):
+    def for_trainer(self, user):
+        """What this user may read: the rows of events that they train, and nothing for anybody else.
+
+        Neither a manager nor an administrator may: the answers were given to those who prepare the room.
+        """
+        if not any(grant.role == Role.TRAINER for grant in grants_of(user)):
+            return self.none()
+        return self.filter(registration__event__in=user.oberih_events.values("pk"))
+
+    def outdated(self, today):
+        """What nobody needs any more: of events that are over or called off, and of places that were given back."""
+        return self.filter(
+            Q(registration__event__ends_on__lt=today)
+            | Q(registration__event__state=EventState.CANCELLED)
+            | Q(registration__status__in=[Status.CANCELLED, Status.DECLINED])
+        )
 
 
 class Confidential(models.Model):
@@ -15,6 +38,8 @@ class Confidential(models.Model):
     guardian_phone = models.CharField(_("their phone"), max_length=20, blank=True)
     # Raised with every link that is sent to the guardian: an earlier one opens nothing.
     guardian_link_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ConfidentialQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("confidential answers")

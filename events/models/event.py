@@ -233,6 +233,11 @@ class Event(models.Model):
         return str(self.title)
 
     @property
+    def subject_key(self):
+        """How consents and achievements name this event."""
+        return f"event:{self.uuid}"
+
+    @property
     def tz(self):
         return zoneinfo.ZoneInfo(self.zone)
 

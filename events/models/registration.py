@@ -10,17 +10,21 @@ from events.exceptions import MoveError
 from events.models.event import Event
 from events.models.states import MOVES, GuardianConsent, Source, Status
 from participants.codes import known
-from participants.models import FrozenDimensions, Participant, random_code
+from participants.models import FrozenDimensions, Participant, ParticipationQuerySet, random_code
 from safeguarding.models import Role
 from safeguarding.roles import codes_of
 
 
-class RegistrationQuerySet(models.QuerySet):
+class RegistrationQuerySet(ParticipationQuerySet):
     def active(self):
         return self.filter(status__in=Status.active())
 
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
+
+    def who_may_attend(self):
+        """Those who are of age, and those whose parent or guardian agreed."""
+        return self.filter(guardian_consent__in=["", GuardianConsent.GIVEN])
 
     def of(self, participant):
         """Those of a person, whichever of their rows they hang on."""

@@ -12,10 +12,12 @@ from i18nfield.strings import LazyI18nString
 from courses.models import Course
 from events import conf
 from events.models import RegistrationPolicy, Venue
+from events.people import Guardian
 from events.staff import texts
 from events.staff.widgets import DateInput
 from events.wall_time import instant
 from participants.codes import ActivityType, DeliveryMode
+from participants.contacts import normal_email, normal_phone
 from participants.models import Area, Project
 from participants.places import country_name, language_name
 from safeguarding.models import Role, RoleGrant
@@ -329,3 +331,36 @@ class CancelEventForm(forms.Form):
         help_text=_("Everybody who is registered or on the waiting list reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class GuardianContactForm(forms.Form):
+    """Who is asked about somebody under age, as a trainer corrects it."""
+
+    name = forms.CharField(label=_("Name of the parent or guardian"), max_length=200)
+    relation = forms.CharField(label=_("Who they are to the young person"), max_length=100)
+    email = forms.EmailField(label=_("Their e-mail"), required=False)
+    phone = forms.CharField(label=_("Their phone"), max_length=30, required=False)
+
+    def __init__(self, *args, country, **kwargs):
+        self.country = country
+        super().__init__(*args, **kwargs)
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        return normal_phone(phone, self.country or "UA") if phone else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if not any(self.cleaned_data.get(name) or self.has_error(name) for name in ("email", "phone")):
+            self.add_error(
+                "email", forms.ValidationError(_("Give an e-mail address or a phone number."), code="contact")
+            )
+        return cleaned
+
+    def guardian(self):
+        said = self.cleaned_data
+        return Guardian(said["name"], said["relation"], normal_email(said["email"]), said["phone"])
+
+
+class GuardianDeedForm(forms.Form):
+    do = forms.ChoiceField(choices=[("paper", ""), ("withdraw", ""), ("send", "")])

@@ -1,22 +1,25 @@
 """One training with its people, and what is decided about each of them."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, registers, seats, when
+from events import actions, guardians, registers, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
-from events.models import Event, EventState, Registration, Status
-from events.staff.access import may_see_names, need_names, subject, trainers_only
-from events.staff.forms import DecisionForm
+from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
+from events.staff.access import may_see_names, need_names, subject, trainers_only, trains
+from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
 from notifications.models import Message, MessageState
-from safeguarding import reasons
+from participants.models import Consent, Purpose
+from safeguarding import audit, reasons
 
 
 @never_cache
@@ -41,6 +44,11 @@ def training(request, uuid):
     )
     by_status = {status: [person for person in people if person.status == status] for status in Status}
     line = sorted(by_status[Status.WAITLISTED], key=lambda person: (-person.priority, person.queued_at, person.pk))
+    agreed = _may_be_photographed(event, people)
+
+    def row(person, place=None):
+        return _person_row(person, event, failed, agreed, place)
+
     scheduled = event.state == EventState.SCHEDULED
     begun = event.first_start is not None and event.first_start <= timezone.now()
     return render(
@@ -60,14 +68,12 @@ def training(request, uuid):
             "seats": seats.taken(event),
             "zone": when.zone(event),
             "sessions": sessions_strip(event, url=lambda session: registers.url("register", session.pk)),
-            "confirmed": [_person_row(person, event, failed) for person in by_status[Status.CONFIRMED]],
-            "offered": [_person_row(person, event, failed) for person in by_status[Status.OFFERED]],
-            "line": [_person_row(person, event, failed, place) for place, person in enumerate(line, 1)],
-            "pending": [_person_row(person, event, failed) for person in by_status[Status.PENDING]],
-            "ended": [
-                _person_row(person, event, failed)
-                for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]
-            ],
+            "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],
+            "offered": [row(person) for person in by_status[Status.OFFERED]],
+            "line": [row(person, place) for place, person in enumerate(line, 1)],
+            "pending": [row(person) for person in by_status[Status.PENDING]],
+            "ended": [row(person) for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]],
+            "to_prepare": _to_prepare(request.user, event),
             "public_url": ""
             if event.is_imported or event.state == EventState.DRAFT
             else reverse("oberih_events:detail", kwargs={"code": event.code}),
@@ -80,9 +86,33 @@ def training(request, uuid):
     )
 
 
-def _person_row(person, event, failed, place=None):
+def _may_be_photographed(event, people):
+    """The keys of the persons among these who agreed to photographs of this event."""
+    answers = Consent.objects.standing(Purpose.PHOTO, event.subject_key).filter(
+        given=True, person__in={one.participant.root_id for one in people}
+    )
+    return set(answers.values_list("person", flat=True))
+
+
+def _to_prepare(user, event):
+    """What people asked the event's trainers to prepare, for these alone. That it was seen is written down."""
+    rows = list(
+        Confidential.objects.for_trainer(user)
+        .filter(registration__event=event, registration__status__in=Status.active())
+        .exclude(access_needs="")
+        .select_related("registration__participant")
+        .order_by("registration__participant__full_name", "pk")
+    )
+    if rows:
+        audit.record(user, "see", "confidential", [row.registration.uuid for row in rows])
+    return [{"label": str(row.registration.participant), "value": row.access_needs} for row in rows]
+
+
+def _person_row(person, event, failed, agreed, place=None):
     more = [] if place is None else [_("Number %(place)s in line") % {"place": localize(place)}]
     more += [str(part) for part in (person.organisation, person.category) if part is not None]
+    if person.is_active and person.participant.root_id not in agreed:
+        more.append(_("No photographs"))
     row = {
         "name": str(person.participant),
         "url": reverse("oberih_events:person", kwargs={"uuid": event.uuid, "registration": person.uuid}),
@@ -93,7 +123,9 @@ def _person_row(person, event, failed, place=None):
     }
     if str(person.uuid) in failed:
         row |= {"tag": _("Message not delivered"), "tag_kind": "error"}
-    elif person.participant.may_be_minor(event.starts_on):
+    elif person.is_active and not person.may_attend:
+        row |= {"tag": _("No consent of a parent or guardian"), "tag_kind": "error"}
+    elif person.is_minor or person.participant.may_be_minor(event.starts_on, event.country):
         row |= {"tag": _("May be under 18"), "tag_kind": "attention"}
     return row
 
@@ -103,10 +135,7 @@ def _person_row(person, event, failed, place=None):
 @require_http_methods(["GET", "POST"])
 def person(request, uuid, registration):
     """One registration as staff see it, and what they can decide about it."""
-    event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
-    rows = Registration.objects.select_related("participant", "category", "organisation", "event")
-    found = get_object_or_404(rows, event=event, uuid=registration)
-    need_names(request, event, kind="registration", keys=[found.uuid])
+    event, found = _found(request, uuid, registration)
     if request.method == "POST":
         form = DecisionForm(request.POST)
         if form.is_valid():
@@ -122,7 +151,57 @@ def person(request, uuid, registration):
             else:
                 messages.success(request, _("Saved. The person is told."))
         return redirect("oberih_events:training", uuid=uuid)
+    return _person_page(request, event, found)
+
+
+@never_cache
+@trainers_only
+@require_POST
+def guardian(request, uuid, registration):
+    """What a trainer of the event does about the consent of a parent or guardian."""
+    event, found = _found(request, uuid, registration)
+    if not trains(request.user, event):
+        raise PermissionDenied
+    deed = GuardianDeedForm(request.POST)
+    if not deed.is_valid():
+        return HttpResponse(status=400)
+    do = deed.cleaned_data["do"]
+    contact = GuardianContactForm(request.POST if do == "send" else None, country=event.country)
+    if do == "send" and not contact.is_valid():
+        return _person_page(request, event, found, contact=contact)
+    try:
+        if do == "paper":
+            guardians.see_paper(registration=found, by=request.user)
+            told = _("Written down: the paper form was seen.")
+        elif do == "withdraw":
+            guardians.withdraw(registration=found, by=request.user)
+            told = _("Written down: they do not agree.")
+        else:
+            guardians.ask_again(registration=found, by=request.user, guardian=contact.guardian())
+            told = _("A new link is on its way. Earlier ones no longer work.")
+    except EventsError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
+    return redirect("oberih_events:person", uuid=uuid, registration=registration)
+
+
+def _found(request, uuid, registration):
+    event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
+    rows = Registration.objects.select_related("participant", "category", "organisation", "event")
+    found = get_object_or_404(rows, event=event, uuid=registration)
+    need_names(request, event, kind="registration", keys=[found.uuid])
+    return event, found
+
+
+def _person_page(request, event, found, *, contact=None):
     who = found.participant
+    held = Confidential.objects.for_trainer(request.user).filter(registration=found).first()
+    if held is not None:
+        audit.record(request.user, "see", "confidential", [found.uuid])
+    asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
+    if asks_guardian and contact is None:
+        contact = GuardianContactForm(initial=_guardian_of(held), country=event.country)
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
@@ -132,6 +211,12 @@ def person(request, uuid, registration):
         (_("What they do"), str(found.category or "")),
         (_("How they registered"), found.get_source_display()),
         (_("Registered"), when.moment(found.created_at, event.tz)),
+        (_("Parent or guardian"), found.get_guardian_consent_display()),
+        (
+            _("Photographs"),
+            _("Agreed") if who.root_id in _may_be_photographed(event, [found]) else _("No photographs"),
+        ),
+        (_("To prepare"), held.access_needs if held else ""),
     ]
     return render(
         request,
@@ -141,11 +226,26 @@ def person(request, uuid, registration):
             "registration": found,
             "name": str(who),
             "rows": [{"label": label, "value": value} for label, value in facts if value],
-            "may_be_minor": who.may_be_minor(event.starts_on),
+            "may_be_minor": found.is_minor or who.may_be_minor(event.starts_on, event.country),
+            "blocked": found.is_active and not found.may_attend,
+            "agreed": found.guardian_consent == GuardianConsent.GIVEN,
+            "contact": contact if asks_guardian else None,
             "unreached": Message.objects.filter(
                 subject_key=str(found.uuid), state__in=[MessageState.FAILED, MessageState.BOUNCED]
             ).exists(),
             "pending": found.status == Status.PENDING,
             "active": found.is_active and event.state == EventState.SCHEDULED,
         },
+        status=400 if contact is not None and contact.is_bound else 200,
     )
+
+
+def _guardian_of(held):
+    if held is None:
+        return {}
+    return {
+        "name": held.guardian_name,
+        "relation": held.guardian_relation,
+        "email": held.guardian_email,
+        "phone": held.guardian_phone,
+    }

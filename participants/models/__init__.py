@@ -4,10 +4,12 @@ from participants.models.consents import Channel, Consent, ConsentText, Giver, P
 from participants.models.lists import Area, Category, CodeList, Organisation, Project, Topic
 from participants.models.person import (
     ATTRIBUTES,
+    UNANSWERED,
     ContactKey,
     ContactKind,
     FrozenDimensions,
     Participant,
+    ParticipationQuerySet,
     PersonAttributes,
     person_of,
     random_code,
@@ -16,6 +18,7 @@ from participants.models.sameness import Merge, NotSame
 
 __all__ = [
     "ATTRIBUTES",
+    "UNANSWERED",
     "Area",
     "Category",
     "Channel",
@@ -30,6 +33,7 @@ __all__ = [
     "NotSame",
     "Organisation",
     "Participant",
+    "ParticipationQuerySet",
     "PersonAttributes",
     "Project",
     "Purpose",

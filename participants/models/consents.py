@@ -1,7 +1,10 @@
 """What was asked, and what was answered."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nTextField
@@ -23,6 +26,10 @@ class Purpose(models.TextChoices):
 
 
 class ConsentTextQuerySet(models.QuerySet):
+    def asked_now(self):
+        """The newest text of each purpose, by the purpose."""
+        return {text.purpose: text for text in self.order_by("version")}
+
     @transaction.atomic
     def add_version(self, *, purpose, text):
         """From now on these words are asked for the purpose."""
@@ -77,6 +84,24 @@ class ConsentQuerySet(AppendOnlyQuerySet):
             | models.Q(at=models.OuterRef("at"), pk__gt=models.OuterRef("pk"))
         )
         return self.exclude(models.Exists(later))
+
+    def standing(self, purpose, about=""):
+        """The answers that stand for a purpose, one a person: the last about everything or about the subject `about`.
+
+        They carry `person`, the key of who is counted, since the answer of one row stands for all rows of a person.
+        """
+        answers = self.annotate(person=Coalesce("participant__merged_into", "participant"))
+        numbered = answers.filter(text__purpose=purpose, subject_key__in={"", about}).annotate(
+            place=models.Window(
+                RowNumber(), partition_by="person", order_by=[models.F("at").desc(), models.F("pk").desc()]
+            )
+        )
+        return answers.filter(pk__in=numbered.filter(place=1).values("pk"))
+
+    def lately_refused(self, purpose, now=None):
+        """What a sweep looks at again, should the news of it have been lost."""
+        since = (now or timezone.now()) - dt.timedelta(days=7)
+        return self.filter(text__purpose=purpose, given=False, at__gte=since)
 
 
 class Consent(AppendOnly):

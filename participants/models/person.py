@@ -24,6 +24,17 @@ from participants.models.lists import Area, Category, Organisation, Project
 ATTRIBUTES = ("sex", "category_id", "organisation_id", "origin_area_id", "displacement", "disability", "language")
 
 
+# The same with nothing known: how somebody is counted who does not want to be counted by their answers.
+UNANSWERED = {
+    "sex": Sex.UNKNOWN,
+    "category": None,
+    "organisation": None,
+    "origin_area": None,
+    "displacement": Displacement.UNKNOWN,
+    "disability": Disability.UNKNOWN,
+}
+
+
 class PersonAttributes(models.Model):
     """What is known of a person when they are counted. Abstract."""
 
@@ -77,6 +88,15 @@ def person_of(path=""):
     return Coalesce(f"{before}merged_into_id", through)
 
 
+class ParticipationQuerySet(models.QuerySet):
+    """What participations share, whatever they are in."""
+
+    def forget_answers(self):
+        """Count these as persons and nothing else. Returns how many were counted by more."""
+        nothing = {**UNANSWERED, "age_band": AgeBand.AUNK}
+        return self.exclude(**nothing).update(**nothing)
+
+
 class ParticipantQuerySet(models.QuerySet):
     def roots(self):
         """Those who are counted and can be met: neither merged into somebody else nor erased."""
@@ -85,6 +105,11 @@ class ParticipantQuerySet(models.QuerySet):
     def same_as(self, participant):
         """All rows of the person whose row `participant` is, however they were merged."""
         return self.filter(Q(pk=participant.root_id) | Q(merged_into=participant.root_id))
+
+    def who_agreed(self, purpose, about=""):
+        """Those who can be met and whose last answer for the purpose is yes."""
+        consents = self.model._meta.get_field("consents").related_model.objects
+        return self.roots().filter(pk__in=consents.standing(purpose, about).filter(given=True).values("person"))
 
 
 class Participant(PersonAttributes):

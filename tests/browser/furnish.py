@@ -4,6 +4,7 @@ In a process of its own, in debug mode: the demonstration is made in no other.
 """
 
 import json
+import re
 import time
 import uuid
 from pathlib import Path
@@ -21,6 +22,7 @@ from cms.management.commands.seed_demo import LOGINS
 from courses import actions as courses
 from courses.models import Assessment
 from events import actions as events
+from events import guardians
 from events.models import Event
 from events.people import Person
 from participants import sameness
@@ -76,10 +78,11 @@ def attempts_of(participant):
 
 def registered_as(event):
     """The end of the address at which somebody who sent the form was told of it."""
-    form = {"full_name": "Somebody Invented", "email": "somebody@example.org", "agree": "on"}
-    form["submission"] = str(uuid.uuid4())
-    answer = Client(SERVER_NAME="localhost").post(f"/en/events/{event.code}/register/", form)
-    return answer.url.rstrip("/").split("/")[-1]
+    client, address = Client(SERVER_NAME="localhost"), f"/en/events/{event.code}/register/"
+    (texts,) = re.findall(r'name="texts" value="([^"]+)"', client.get(address).content.decode())
+    form = {"full_name": "Somebody Invented", "email": "somebody@example.org", "agree": "on", "of_age": "on"}
+    form |= {"submission": str(uuid.uuid4()), "texts": texts}
+    return client.post(address, form).url.rstrip("/").split("/")[-1]
 
 
 def who_may_be_one(event):
@@ -114,6 +117,8 @@ def places():
     who_may_be_one(coming)
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
+    school = Event.objects.get(code="summer-school")
+    young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,
@@ -137,6 +142,10 @@ def places():
         "session": coming.sessions.first().pk,
         "closed_session": closed.pk,
         "person": str(closed.marks.first().registration.uuid),
+        "guardian": guardians.token(young, 1),
+        "school": str(school.uuid),
+        "school_session": school.sessions.first().pk,
+        "young": str(young.uuid),
         "registered": str(coming.registrations.first().uuid),
     }
 

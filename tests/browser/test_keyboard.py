@@ -40,6 +40,8 @@ def test_somebody_registers(rewound, keys, faults):
     keys.type("olena.keys@example.org")
     keys.tab_to("#id_agree")
     keys.press("Space")
+    keys.tab_to("#id_of_age")
+    keys.press("Space")
     keys.tab_to("#id_sex")
     keys.press("ArrowDown")
     keys.tab_to("#id_may_be_counted")

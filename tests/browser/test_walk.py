@@ -116,6 +116,7 @@ def test_the_whole_walk(house, phone, visitor, laptop):
     )
     trainer.goto(f"/en/registers/events/{event.uuid}/walk-in/")
     trainer.fill("#id_full_name", "Ганна Перехожа")
+    trainer.check("#id_of_age")
     trainer.click("main form button[type=submit] >> nth=-1")
     trainer.wait_for_load_state("networkidle")
     walk.mark_everybody(trainer, f"/en/registers/{other.pk}/")

@@ -3,13 +3,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates import actions, parts
 from certificates.models import MAX_ATTEMPTS, Certificate
 from participants.identity import link_token
 from participants.models import Project
 from safeguarding.models import AuditEntry, Role
-from tests.attendance.factories import ParticipantFactory, UserFactory, trainer_of
+from tests.attendance.factories import ParticipantFactory, RegistrationFactory, UserFactory, trainer_of
 from tests.certificates.factories import AwardRuleFactory, CertificateFactory, CourseFactory, an_issued_certificate
 from tests.factories import grant
 
@@ -256,3 +257,17 @@ def test_my_learning_says_nothing_without_certificates(rf):
     request = rf.get("/")
     request.user = a_person(user=UserFactory()).user
     assert parts.learning(request) is None
+
+
+@pytest.mark.parametrize("young", ["by the registration", "by the year"])
+def test_of_somebody_young_not_even_the_first_letters_are_shown(client, young):
+    child = a_person(birth_year=timezone.localdate().year - 15 if young == "by the year" else None)
+    certificate = an_issued_certificate(participant=child)
+    if young == "by the registration":
+        RegistrationFactory(event=certificate.event, participant=child, guardian_consent="given")
+    page = client.get(verify_url(certificate)).content.decode()
+    assert "The name is not shown" in page
+    for part in ("О…", "К…", "Олена", "Коваль", "Koval"):
+        assert part not in page
+    assert "The name matches" in client.post(verify_url(certificate), {"name": "Олена Коваль"}).content.decode()
+    assert "О…" not in client.post(verify_url(certificate), {"name": "Коваль"}).content.decode()

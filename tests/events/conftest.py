@@ -5,7 +5,7 @@ from participants.models import ConsentText, Purpose
 
 @pytest.fixture
 def consent_texts(db):
-    for purpose in (Purpose.REGISTER, Purpose.STATISTICS):
+    for purpose in Purpose:
         ConsentText.objects.get_or_create(
             purpose=purpose, version=1, defaults={"text": f"The {purpose.value} text."}
         )

@@ -20,6 +20,8 @@ from tests.events.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+# The versions of the texts that the page of a training shows.
+TEXTS = "register:1 statistics:1 certificate:1 further_training:1 photo:1"
 
 
 def remember(client, participant):
@@ -32,6 +34,7 @@ def remember(client, participant):
 def form(**fields):
     return {
         "submission": uuid.uuid4(),
+        "texts": TEXTS,
         "full_name": "Олена Коваль",
         "email": "olena@example.org",
         "agree": "on",
@@ -178,7 +181,14 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client, fields, fiel
 
 def test_an_empty_form_is_answered_with_what_is_missing(client):
     response = client.post(f"/en/events/{EventFactory().code}/register/", {})
-    assert sorted(response.context["form"].errors) == ["agree", "email", "full_name", "submission"]
+    assert sorted(response.context["form"].errors) == [
+        "__all__",
+        "agree",
+        "email",
+        "full_name",
+        "of_age",
+        "submission",
+    ]
 
 
 def test_without_the_tick_the_answers_are_not_kept(client):
@@ -208,7 +218,7 @@ def test_somebody_who_is_recognised_is_not_asked_again(client):
     assert (asked["sex"].value(), asked["birth_year"].value()) == ("F", 1990)
     response = client.post(
         f"/en/events/{event.code}/register/",
-        {"submission": uuid.uuid4(), "agree": "on", "may_be_counted": "on", "sex": "F", "birth_year": "1991"},
+        {**form(), "birth_year": "1991"},
     )
     made = Registration.objects.get()
     assert (response.url, made.participant) == (f"/en/registrations/{made.uuid}/", olena)

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from events.models import Event, EventState, RegistrationPolicy, Session, Status, Venue
+from events.models import Event, EventState, Registration, RegistrationPolicy, Session, Status, Venue
 from notifications.models import Message
 from participants.models import Area, Organisation, Project
 from safeguarding.models import Role
@@ -282,6 +282,9 @@ def test_who_may_be_a_minor_is_marked(client):
     olena.save()
     register(event, participant=olena, full_name=olena.full_name, email=olena.email)
     client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/")
+    assert [row["tag"] for row in page.context["confirmed"]] == ["No consent of a parent or guardian"]
+    Registration.objects.update(guardian_consent="given")
     page = client.get(f"/en/trainings/{event.uuid}/")
     assert [row["tag"] for row in page.context["confirmed"]] == ["May be under 18"]
 

@@ -1,0 +1,66 @@
+"""The page that a parent or guardian opens by their link: without an account, without a script, on any telephone."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from events import guardians, when
+from events.exceptions import GuardianError
+from events.forms import GuardianForm
+from participants.codes import DeliveryMode
+from participants.models import ConsentText, Purpose
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def guardian(request, token):
+    """Opening it decides nothing: mail scanners open every link."""
+    registration, made = guardians.from_token(token)
+    if registration is None:
+        return render(request, "oberih/events/guardian_old.html", status=410)
+    answer = guardians.answered_since(registration, made)
+    if answer is not None:
+        # Whoever gets hold of an old message learns that it was answered, and not about whom.
+        return render(request, "oberih/events/guardian_answered.html", {"answer": answer})
+    text = ConsentText.objects.filter(purpose=Purpose.GUARDIAN).order_by("version").last()
+    form = GuardianForm(request.POST if request.method == "POST" else None, text=text)
+    if form.is_bound and form.is_valid():
+        try:
+            guardians.answer(
+                link=token,
+                given=form.cleaned_data["decision"],
+                full_name=form.cleaned_data["full_name"],
+                text=text,
+                language=get_language(),
+            )
+        except GuardianError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("oberih_events:guardian", token=token)
+    event = registration.event
+    return render(
+        request,
+        "oberih/events/guardian.html",
+        {
+            "name": registration.participant.full_name,
+            "facts": _facts(event),
+            "kind": event.get_kind_display(),
+            "organisers": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            "text": text.text,
+            "form": form,
+        },
+        status=400 if form.is_bound else 200,
+    )
+
+
+def _facts(event):
+    """When, and in which region: the house and the title are for those who take part."""
+    place = ", ".join(str(area.label) for area in event.areas.all())
+    if event.mode == DeliveryMode.ONLINE:
+        place = when.place(event)
+    facts = [("calendar", when.days(event)), ("place", place)]
+    return [{"icon": icon, "text": text} for icon, text in facts if text]
