@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,10 +12,12 @@ class CertificatesConfig(AppConfig):
     def ready(self):
         from attendance.signals import attendance_changed
         from certificates import messages, parts, personal_data, receivers, sweeps  # noqa: F401
+        from certificates.storage import check_files_are_private
         from courses.signals import assessment_passed, course_completed
         from ui import hooks
 
         personal_data.register()
+        checks.register(check_files_are_private, checks.Tags.files)
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
         attendance_changed.connect(

@@ -175,9 +175,13 @@ TIME_ZONE = env.str("TIME_ZONE", "Europe/Kyiv")
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
-MEDIA_ROOT = VAR_DIR / "media"
+# A web server may serve this whole folder: it holds pictures in the sizes that pages show, and nothing else. What was
+# uploaded, and what was issued to somebody, lies in a folder that has no address.
+MEDIA_ROOT = VAR_DIR / "public"
+FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": FILES, "OPTIONS": {"location": VAR_DIR / "media"}},
+    "renditions": {"BACKEND": FILES, "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -188,8 +192,10 @@ image_origins = []
 if storage_url := env.str("STORAGE_URL", ""):
     from config.storage import origins, s3_options
 
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options(storage_url)}
-    image_origins = origins(STORAGES["default"]["OPTIONS"])
+    bucket = s3_options(storage_url)
+    STORAGES["default"] = STORAGES["renditions"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": bucket}
+    image_origins = origins(bucket)
+STORAGES["oberih_private"] = STORAGES["default"]
 
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 if DEBUG and "EMAIL_URL" not in os.environ:
@@ -250,6 +256,17 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+# Four bytes each while a picture is drawn anew.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# Handed out by the site, which knows who may have them, and never shown in the browser as pages of it.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
