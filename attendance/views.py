@@ -18,10 +18,15 @@ from attendance.forms import (
 from attendance.models import Attendance, MarkSource, MarkStatus, Register
 from events.models import Event, EventState, Registration, Session
 from participants.names import latin
+from safeguarding import limits
+from safeguarding.limits import Limit
 from safeguarding.models import Role
 from safeguarding.roles import role_required
 
 staff = role_required(Role.TRAINER, Role.MANAGER)
+
+# By the user who marks, whatever their address: a fast hand with a full hall in front of it makes two a second.
+MARKS = Limit("attendance.mark.user", "300/m")
 
 LOOKS = {
     MarkStatus.PRESENT: ("check", "success"),
@@ -170,6 +175,8 @@ def register(request, session):
 def mark(request, session, registration):
     session = _session(request, session)
     registration = get_object_or_404(_confirmed(session), uuid=registration)
+    if refusal := limits.refuse(request, (MARKS, request.user.pk)):
+        return refusal
     form = MarkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)

@@ -15,9 +15,16 @@ from certificates.forms import FileForm, NameForm, NumberForm
 from certificates.models import Certificate, CertificateState
 from participants import identity
 from participants.names import fold
-from safeguarding import audit
+from safeguarding import audit, client, limits
+from safeguarding.limits import Limit
 from safeguarding.models import Role
 from safeguarding.roles import has_role, role_required
+
+# Only what was wrong is counted, so that a hall in which everybody checks their own certificate is never stopped.
+WRONG_BY_CLIENT = Limit("certificates.wrong.client", "100/h")
+WRONG_NAMES = Limit("certificates.wrong.name", "20/h")
+# For guesses that come from everywhere at once. The code on a certificate still leads to its page meanwhile.
+WRONG_NUMBERS = Limit("certificates.wrong.number", "3000/h")
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -50,15 +57,22 @@ def short(request, token):
 @_unlisted
 def verify(request, token):
     """Is this certificate genuine? Without an account; the name is shown only to whoever knows it already."""
+    here = (WRONG_BY_CLIENT, client.address(request))
     certificate = Certificate.objects.select_related("participant").filter(token=token).first()
     if certificate is None:
+        limits.note(here)
         return render(request, "oberih/certificates/unknown.html", status=404)
     own = _owns(request, certificate)
     name_form, file_form, told = NameForm(), FileForm(), ""
+    counted = [here, (WRONG_NAMES, certificate.pk)]
+    if request.method == "POST" and (refusal := limits.refuse(request, *counted, count=False)):
+        return refusal
     if request.method == "POST" and "name" in request.POST:
         name_form = NameForm(request.POST)
         if name_form.is_valid():
             told = "name" if _is_name(certificate, name_form.cleaned_data["name"]) else "other_name"
+            if told == "other_name":
+                limits.note(*counted)
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
         if file_form.is_valid():
@@ -84,6 +98,9 @@ def verify(request, token):
 def verify_form(request):
     """For those who have a number or a file and no QR code."""
     number_form, file_form, unknown = NumberForm(), FileForm(), ""
+    counted = [(WRONG_BY_CLIENT, client.address(request)), (WRONG_NUMBERS, "everybody")]
+    if request.method == "POST" and (refusal := limits.refuse(request, *counted, count=False)):
+        return refusal
     if request.method == "POST" and "number" in request.POST:
         number_form = NumberForm(request.POST)
         if number_form.is_valid():
@@ -91,6 +108,7 @@ def verify_form(request):
             token = Certificate.objects.filter(number=number).values_list("token", flat=True).first()
             if token is not None:
                 return redirect("oberih_certificates:verify", token=token)
+            limits.note(*counted)
             number_form.add_error("number", _("We have issued no certificate with this number."))
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
@@ -101,6 +119,7 @@ def verify_form(request):
             if token is not None:
                 messages.success(request, _("This file is unchanged: it is the one that we issued."))
                 return redirect("oberih_certificates:verify", token=token)
+            limits.note(*counted)
             unknown = "file"
     return render(
         request,

@@ -49,6 +49,7 @@ def directives(answer):
 )
 def test_every_answer_of_ours_has_the_strict_policy(client, site_tree, path, status):
     answer = client.get(path)
+    answer.close()
     assert (answer.status_code, directives(answer)) == (status, POLICY)
 
 
