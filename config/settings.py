@@ -280,13 +280,24 @@ OBERIH_PARTICIPANTS_CONTACT_KEYS = dict(
 
 OBERIH_CERTIFICATES_ISSUER = env.str("OBERIH_CERTIFICATES_ISSUER", "")
 
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        # The people of a demonstration are invented, and whoever develops wants to read what an exception says.
+        "line": {"format": LINE, **({} if DEBUG else {"class": "safeguarding.logs.ScrubbingFormatter"})},
+        "mail": {"format": LINE, "class": "safeguarding.logs.ScrubbingFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "admins": {"class": "safeguarding.logs.AdminMail", "formatter": "mail", "level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # In the place of Django's own handlers, which mail forms and write a second line.
+        "django": {"handlers": [] if DEBUG else ["admins"]},
         # In one's own process a line for every task that went well says nothing; a worker's log is made of them.
         "celery.app.trace": {"level": "WARNING" if CELERY_TASK_ALWAYS_EAGER else "INFO"},
         "django_tasks": {"level": "WARNING"},
