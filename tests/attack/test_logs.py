@@ -155,6 +155,7 @@ def test_a_worker_logs_as_the_site_does():
 
 def test_tasks_are_given_numbers_and_nothing_else(monkeypatch, visitor, consent_texts):
     """What is queued lies in a broker, and in its backups."""
+    celery_app.loader.import_default_modules()
     given = []
     tasks = {name: task for name, task in celery_app.tasks.items() if name.startswith("oberih.")}
     for task in tasks.values():
