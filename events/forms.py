@@ -162,8 +162,8 @@ class RegistrationForm(forms.Form):
     def __init__(self, *args, event, participant=None, **kwargs):
         self.event, self.participant = event, participant
         super().__init__(*args, **kwargs)
-        # Kept together, since a line that runs to the left would turn its groups of digits round.
-        example = '<bdi dir="ltr">+380 67 123 45 67</bdi>'
+        # Between isolating signs, since a line that runs to the left would turn its groups of digits round.
+        example = "\u2066+380 67 123 45 67\u2069"
         self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         areas = Area.objects.filter(is_active=True, country=event.country, level=1)
         self.fields["origin_area"].queryset = areas
