@@ -170,12 +170,21 @@ def register(request, session):
     )
 
 
+def _too_fast(request):
+    refusal = limits.refuse(request, (MARKS, request.user.pk))
+    if refusal is None or not _is_htmx(request):
+        return refusal
+    # The page would not be shown, and the row would look as if it had been marked.
+    messages.error(request, _("Very many marks came in a short time. The last one was not saved; wait a minute."))
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
 @staff
 @require_POST
 def mark(request, session, registration):
     session = _session(request, session)
     registration = get_object_or_404(_confirmed(session), uuid=registration)
-    if refusal := limits.refuse(request, (MARKS, request.user.pk)):
+    if refusal := _too_fast(request):
         return refusal
     form = MarkForm(request.POST)
     if not form.is_valid():

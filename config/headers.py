@@ -8,7 +8,6 @@ _FEATURES = {
         (
             "accelerometer",
             "autoplay",
-            "bluetooth",
             "browsing-topics",
             "display-capture",
             "encrypted-media",

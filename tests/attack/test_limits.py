@@ -127,6 +127,10 @@ def test_marks_are_counted_by_user(client, lowered):
     place = reverse("oberih_attendance:mark", args=[session.pk, who.uuid])
     client.force_login(somebody)
     assert [client.post(place, {"status": "present"}).status_code for _ in range(4)] == [302, 302, 302, 429]
+    # What is sent without leaving the page comes back as a page that says so.
+    unshown = client.post(place, {"status": "absent"}, headers={"HX-Request": "true"})
+    assert (unshown.status_code, unshown["HX-Refresh"]) == (204, "true")
+    assert "was not saved" in client.get(reverse("oberih_attendance:register", args=[session.pk])).content.decode()
     client.force_login(colleague)
     assert client.post(place, {"status": "late"}).status_code == 302
     assert set(Mark.objects.values_list("author", flat=True)) == {somebody.pk, colleague.pk}
