@@ -20,10 +20,15 @@ from attendance.models import Attendance, MarkSource, MarkStatus, Register
 from events.models import Event, EventState, Registration, Session
 from events.staff.access import need_names
 from participants.names import latin
+from safeguarding import limits
+from safeguarding.limits import Limit
 from safeguarding.models import Role
 from safeguarding.roles import role_required
 
 staff = role_required(Role.TRAINER, Role.MANAGER)
+
+# By the user who marks, whatever their address: a fast hand with a full hall in front of it makes two a second.
+MARKS = Limit("attendance.mark.user", "300/m")
 
 LOOKS = {
     MarkStatus.PRESENT: ("check", "success"),
@@ -172,11 +177,34 @@ def register(request, session):
     )
 
 
+def _too_fast(request):
+    refusal = limits.refuse(request, (MARKS, request.user.pk))
+    if refusal is None or not _is_htmx(request):
+        return refusal
+    # The page would not be shown, and the row would look as if it had been marked.
+    messages.error(request, _("Very many marks came in a short time. The last one was not saved; wait a minute."))
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _not_marked(request, session, registration, error, status):
+    if isinstance(error, GuardianConsentError):
+        # Where it can be said why; htmx would put that page into the row.
+        where = reverse("oberih_attendance:correct", args=[session.pk, registration.uuid])
+        where = f"{where}?{urlencode({'status': status})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": where}) if _is_htmx(request) else redirect(where)
+    if _is_htmx(request):
+        # The register was closed elsewhere meanwhile: the whole page is out of date.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return back_to_register(session)
+
+
 @staff
 @require_POST
 def mark(request, session, registration):
     session = _session(request, session)
     registration = get_object_or_404(_confirmed(session), uuid=registration)
+    if refusal := _too_fast(request):
+        return refusal
     form = MarkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
@@ -188,18 +216,9 @@ def mark(request, session, registration):
             by=request.user,
             source=MarkSource.TRAINER,
         )
-    except GuardianConsentError as error:
-        messages.error(request, str(error))
-        where = reverse("oberih_attendance:correct", args=[session.pk, registration.uuid])
-        where = f"{where}?{urlencode({'status': form.cleaned_data['status']})}"
-        # Where it can be said why; htmx would put that page into the row.
-        return HttpResponse(status=204, headers={"HX-Redirect": where}) if _is_htmx(request) else redirect(where)
     except AttendanceError as error:
         messages.error(request, str(error))
-        if _is_htmx(request):
-            # The register was closed elsewhere meanwhile: the whole page is out of date.
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        return back_to_register(session)
+        return _not_marked(request, session, registration, error, form.cleaned_data["status"])
     if not _is_htmx(request):
         return back_to_register(session, registration)
     status = Attendance.objects.filter(session=session, registration=registration).values_list("status", flat=True)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,16 +12,17 @@ class CertificatesConfig(AppConfig):
     def ready(self):
         from attendance.signals import attendance_changed
         from certificates import messages, participations, parts, personal_data, receivers, rights, sweeps  # noqa: F401
+        from certificates.storage import check_files_are_private
         from courses.signals import assessment_passed, course_completed
         from events import awards
+        from participants import participations as people
         from participants.signals import consent_changed
         from ui import hooks
 
         personal_data.register()
         rights.register()
-        from participants import participations as people
-
         people.register(told=participations.told)
+        checks.register(check_files_are_private, checks.Tags.files)
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
         awards.keep(parts.of_colleagues)

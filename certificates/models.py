@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates.storage import private
 from courses.models import Course
 from events.models import Event, Programme
 from participants.codes import known
@@ -141,7 +142,7 @@ class Certificate(models.Model):
     # Everything the paper says, as it was when the award was earned; a later change of name does not reach it.
     snapshot = models.JSONField(default=dict)
     template_version = models.PositiveSmallIntegerField(default=1)
-    pdf = models.FileField(upload_to="oberih/certificates/", blank=True)
+    pdf = models.FileField(upload_to="oberih/certificates/", storage=private, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     earned_at = models.DateTimeField(_("earned at"), default=timezone.now)
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)

@@ -18,9 +18,16 @@ from events.models import Registration
 from events.staff.access import trains
 from participants import identity
 from participants.names import fold
-from safeguarding import audit, reasons
+from safeguarding import audit, client, limits, reasons
+from safeguarding.limits import Limit
 from safeguarding.models import Role
 from safeguarding.roles import has_role, held_back, role_required
+
+# Only what was wrong is counted, so that a hall in which everybody checks their own certificate is never stopped.
+WRONG_BY_CLIENT = Limit("certificates.wrong.client", "100/h")
+WRONG_NAMES = Limit("certificates.wrong.name", "20/h")
+# For guesses that come from everywhere at once. The code on a certificate still leads to its page meanwhile.
+WRONG_NUMBERS = Limit("certificates.wrong.number", "3000/h")
 
 LOOKS = {
     CertificateState.ISSUED: ("success", "check"),
@@ -53,15 +60,22 @@ def short(request, token):
 @_unlisted
 def verify(request, token):
     """Is this certificate genuine? Without an account; the name is shown only to whoever knows it already."""
+    here = (WRONG_BY_CLIENT, client.address(request))
     certificate = Certificate.objects.select_related("participant", "event").filter(token=token).first()
     if certificate is None:
+        limits.note(here)
         return render(request, "oberih/certificates/unknown.html", status=404)
     own = _owns(request, certificate)
     name_form, file_form, told = NameForm(), FileForm(), ""
+    counted = [here, (WRONG_NAMES, certificate.pk)]
+    if request.method == "POST" and (refusal := limits.refuse(request, *counted, count=False)):
+        return refusal
     if request.method == "POST" and "name" in request.POST:
         name_form = NameForm(request.POST)
         if name_form.is_valid():
             told = "name" if _is_name(certificate, name_form.cleaned_data["name"]) else "other_name"
+            if told == "other_name":
+                limits.note(*counted)
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
         if file_form.is_valid():
@@ -87,6 +101,9 @@ def verify(request, token):
 def verify_form(request):
     """For those who have a number or a file and no QR code."""
     number_form, file_form, unknown = NumberForm(), FileForm(), ""
+    counted = [(WRONG_BY_CLIENT, client.address(request)), (WRONG_NUMBERS, "everybody")]
+    if request.method == "POST" and (refusal := limits.refuse(request, *counted, count=False)):
+        return refusal
     if request.method == "POST" and "number" in request.POST:
         number_form = NumberForm(request.POST)
         if number_form.is_valid():
@@ -94,6 +111,7 @@ def verify_form(request):
             token = Certificate.objects.filter(number=number).values_list("token", flat=True).first()
             if token is not None:
                 return redirect("oberih_certificates:verify", token=token)
+            limits.note(*counted)
             number_form.add_error("number", _("We have issued no certificate with this number."))
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
@@ -104,6 +122,7 @@ def verify_form(request):
             if token is not None:
                 messages.success(request, _("This file is unchanged: it is the one that we issued."))
                 return redirect("oberih_certificates:verify", token=token)
+            limits.note(*counted)
             unknown = "file"
     return render(
         request,

@@ -10,6 +10,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.content_policy import strict
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 # `make setup` writes this file with a secret key of its own; variables that are set already win over it.
@@ -72,6 +74,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.content_policy.ContentPolicyMiddleware",
+    "config.headers.HeadersMiddleware",
     # Outside of WhiteNoise, so that style sheets are small where nobody compressed them beforehand.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -220,19 +224,27 @@ TIME_ZONE = env.str("TIME_ZONE", "Europe/Kyiv")
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
-MEDIA_ROOT = VAR_DIR / "media"
+# A web server may serve this whole folder: it holds pictures in the sizes that pages show, and nothing else. What was
+# uploaded, and what was issued to somebody, lies in a folder that has no address.
+MEDIA_ROOT = VAR_DIR / "public"
+FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": FILES, "OPTIONS": {"location": VAR_DIR / "media"}},
+    "renditions": {"BACKEND": FILES, "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+image_origins = []
 if storage_url := env.str("STORAGE_URL", ""):
-    from config.storage import s3_options
+    from config.storage import origins, s3_options
 
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options(storage_url)}
+    bucket = s3_options(storage_url)
+    STORAGES["default"] = STORAGES["renditions"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": bucket}
+    image_origins = origins(bucket)
+STORAGES["oberih_private"] = STORAGES["default"]
 
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 if DEBUG and "EMAIL_URL" not in os.environ:
@@ -266,30 +278,51 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "oberih.notifications.tick", "schedule": 60.0}}
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-# Wagtail shows an editor the page in a frame of its own.
-X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# For browsers that know no `frame-ancestors`. Wagtail loosens it for its previews by itself.
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-BEHIND_PROXY = env.bool("BEHIND_PROXY", not DEBUG)
-# How many proxies of one's own add to X-Forwarded-For: whom the limits by address count is read from there.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if BEHIND_PROXY else 0)
+behind_proxy = not DEBUG and env.bool("BEHIND_PROXY", True)
+# How far `X-Forwarded-For` is believed when something is counted by the client's address.
+OBERIH_SAFEGUARDING_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", int(behind_proxy))
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    if SECURE_SSL_REDIRECT:
-        # Browsers take a cookie with this prefix from this very host alone, and by https: no neighbour can plant one.
-        SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    if SITE_URL.startswith("https://"):
+        # Browsers take such a name only over https and from this very host: no sister site can set one for us.
+        SESSION_COOKIE_NAME = "__Host-sessionid"
+        CSRF_COOKIE_NAME = "__Host-csrftoken"
+CONTENT_POLICY = strict(
+    images=image_origins,
+    # A log-in with another provider begins with a form and ends there.
+    forms=[
+        *env.list("CONTENT_POLICY_FORMS", default=[]),
+        *(["/".join(oidc_url.split("/")[:3])] if oidc_url else []),
+    ],
+    # The kept mails of a demonstration and the style guide show pages in frames.
+    frames=DEBUG,
+)
 
 WAGTAIL_SITE_NAME = "Oberih"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.ImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+# Four bytes each while a picture is drawn anew.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# Handed out by the site, which knows who may have them, and never shown in the browser as pages of it.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -300,13 +333,24 @@ OBERIH_PARTICIPANTS_CONTACT_KEYS = dict(
 
 OBERIH_CERTIFICATES_ISSUER = env.str("OBERIH_CERTIFICATES_ISSUER", "")
 
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        # The people of a demonstration are invented, and whoever develops wants to read what an exception says.
+        "line": {"format": LINE, **({} if DEBUG else {"class": "safeguarding.logs.ScrubbingFormatter"})},
+        "mail": {"format": LINE, "class": "safeguarding.logs.ScrubbingFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "admins": {"class": "safeguarding.logs.AdminMail", "formatter": "mail", "level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # In the place of Django's own handlers, which mail forms and write a second line.
+        "django": {"handlers": [] if DEBUG else ["admins"]},
         # In one's own process a line for every task that went well says nothing; a worker's log is made of them.
         "celery.app.trace": {"level": "WARNING" if CELERY_TASK_ALWAYS_EAGER else "INFO"},
         "django_tasks": {"level": "WARNING"},

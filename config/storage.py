@@ -21,3 +21,11 @@ def s3_options(url):
     if region := parse_qs(parts.query).get("region"):
         options["region_name"] = region[0]
     return options
+
+
+def origins(options):
+    """Where a browser finds the files of such a storage: by the bucket's path or by its own name, as the service likes."""
+    if "endpoint_url" not in options:
+        return ["https://*.amazonaws.com"]
+    scheme, _separator, host = options["endpoint_url"].partition("://")
+    return [f"{scheme}://{host}", f"{scheme}://{options['bucket_name']}.{host}"]

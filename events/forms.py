@@ -7,7 +7,6 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from events import listing
@@ -283,12 +282,12 @@ class RegistrationForm(AgeForm):
         self.fields["texts"].initial = self.shown
         for name in self.CHOICES:
             if name in self.fields:
-                self.fields[name].help_text = escape(str(self.asked[name].text))
+                self.fields[name].help_text = str(self.asked[name].text)
         self.fields["birth_year"].help_text = _(
             "Needed if you are younger, such as 2010. Otherwise you may leave it empty."
         )
-        # Kept together, since a line that runs to the left would turn its groups of digits round.
-        example = '<bdi dir="ltr">+380 67 123 45 67</bdi>'
+        # Between isolating signs, since a line that runs to the left would turn its groups of digits round.
+        example = "\u2066+380 67 123 45 67\u2069"
         self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         areas = Area.objects.filter(is_active=True, country=event.country, level=1)
         self.fields["origin_area"].queryset = areas

@@ -25,8 +25,14 @@ from events.views import public_event
 from participants import identity
 from participants.contacts import masked
 from participants.models import ConsentText
+from safeguarding import client, limits
+from safeguarding.limits import Limit
 
 _SALT = "oberih.events.registered"
+# Each sends a message to that contact, whoever asks for it.
+PER_CONTACT = Limit("events.register.contact", "10/h")
+# A whole school may register from its one address.
+PER_ADDRESS = Limit("events.register.address", "600/h")
 
 
 @never_cache
@@ -44,6 +50,12 @@ def register(request, code):
     if request.method == "POST":
         form = RegistrationForm(request.POST, **asked)
         if form.is_valid():
+            counted = [
+                (PER_CONTACT, _contact(form, participant)),
+                (PER_ADDRESS, f"{event.pk} {client.address(request)}"),
+            ]
+            if refusal := limits.refuse(request, *counted):
+                return refusal
             try:
                 outcome = actions.register(
                     event=event,
@@ -93,6 +105,13 @@ def _speaks_of_themselves(user, form):
     if user.is_authenticated and form.cleaned_data.get("email", "").lower() == user.email.lower():
         return user
     return None
+
+
+def _contact(form, participant):
+    """What the form's message goes to, as a key for counting."""
+    if participant is not None:
+        return f"participant {participant.pk}"
+    return form.cleaned_data["email"].lower() or form.cleaned_data["phone"]
 
 
 def _afterwards(event, outcome, form, participant):

@@ -1,12 +1,14 @@
 """A report as a table of text, CSV, XLSX or JSON. Nothing is counted here."""
 
+import csv
 import io
 import json
 
 import openpyxl
-from defusedcsv import csv
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+
+from safeguarding.cells import plain
 
 MEASURES = ("unique_persons", "participations", "person_minutes")
 _PLAIN_TOTALS = (
@@ -63,7 +65,7 @@ def as_csv(report):
     writer = csv.writer(out, lineterminator="\n")
     header, rows = table(report)
     writer.writerow(header)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    writer.writerows(["" if value is None else plain(value) for value in row] for row in rows)
     return out.getvalue()
 
 

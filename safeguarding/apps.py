@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,7 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self):
         from safeguarding import menus, personal_data, role_rights
+        from safeguarding.checks import check_hosts
         from safeguarding.models import Helpline
         from ui import hooks, page_cache
 
@@ -19,6 +21,7 @@ class SafeguardingConfig(AppConfig):
             "Keys and deeds of staff, never contents; it must outlive what it watches.",
         )
         role_rights.register()
+        checks.register(check_hosts, checks.Tags.security, deploy=True)
         hooks.register("footer", menus.footer, order=10)
         hooks.register("staff", menus.audit_log, order=90)
         hooks.register("start", menus.start, order=25)

@@ -8,7 +8,6 @@ import json
 from functools import reduce, wraps
 from operator import or_
 
-from defusedcsv import csv
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Permission
@@ -28,13 +27,13 @@ from wagtail import permissions
 from wagtail.admin import messages
 from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.admin.views import generic
-from wagtail.admin.views.mixins import Echo
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from safeguarding import cells
 from safeguarding.roles import has_role
 
 MENU_HOOK = "register_oberih_training_menu_item"
@@ -105,11 +104,9 @@ def search(model, fields, text):
 class DefusedExport:
     """Spreadsheets in which no cell is a formula, whatever somebody wrote into a title."""
 
-    def stream_csv(self, queryset):
-        writer = csv.DictWriter(Echo(), fieldnames=self.list_export)
-        yield writer.writerow({field: self.get_heading(queryset, field) for field in self.list_export})
-        for item in queryset:
-            yield self.write_csv_row(writer, self.to_row_dict(item))
+    def preprocess_field_value(self, field, value, export_format):
+        value = super().preprocess_field_value(field, value, export_format)
+        return cells.plain(value) if export_format == self.FORMAT_CSV else value
 
 
 class Listing(DefusedExport):

@@ -8,7 +8,7 @@ from django.urls import path
 
 from tests.browser.looking import found_wrong, prepare
 
-FORM = """<!doctype html><html lang="en"><title>Form</title><link rel="icon" href="data:,">
+FORM = """<!doctype html><html lang="en"><title>Form</title>
     <form method="post"><button>Send</button></form>"""
 
 
