@@ -1,5 +1,5 @@
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_logged_in
+from allauth.account.signals import authentication_step_completed, email_confirmed, user_logged_in
 from django.dispatch import receiver
 
 from participants import actions, identity
@@ -21,3 +21,10 @@ def claim_at_log_in(request, user, **_kwargs):
 @receiver(email_confirmed, dispatch_uid="oberih_accounts.claim_at_confirmation")
 def claim_at_confirmation(email_address, **_kwargs):
     _claim(email_address.user)
+
+
+@receiver(authentication_step_completed, dispatch_uid="oberih_accounts.proved_again")
+def proved_again(request, user, **_kwargs):
+    """A password or another proof given anew; the first step of a log-in that has two proves nothing yet."""
+    if request.user.is_authenticated and request.user == user:
+        identity.prove(request)

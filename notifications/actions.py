@@ -14,15 +14,18 @@ from notifications.models import Message, MessageChannel, MessageState
 logger = logging.getLogger(__name__)
 
 
-def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
+def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=None, at_once=True):
     """Write down that a participant is to be told something, in the caller's transaction. Returns the message, or None.
 
-    They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
-    message; somebody without any contact is told nothing.
+    They are told by e-mail, or by text message if they have only a phone; `to` names another channel and recipient. A
+    cause that is repeated makes no second message; somebody without any contact is told nothing. What is not to be sent
+    `at_once` waits for the next tick.
     """
     from notifications.tasks import send_message
 
-    if participant.email:
+    if to is not None:
+        channel, recipient = to
+    elif participant.email:
         channel, recipient = MessageChannel.EMAIL, participant.email
     elif participant.phone:
         channel, recipient = MessageChannel.SMS, participant.phone
@@ -39,7 +42,7 @@ def owe(purpose, *, participant, subject_key, occurrence="1", language=None):
             "language": language or participant.language or translation.get_language(),
         },
     )
-    if created:
+    if created and at_once:
         work.hint(send_message, message.pk)
     return message
 

@@ -10,10 +10,15 @@ class ParticipantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from participants import catalogue, personal_data
+        from django.contrib.auth.signals import user_logged_in
+
+        from participants import catalogue, parts, personal_data, receivers
         from participants.models import CodeList
-        from ui import page_cache
+        from ui import hooks, page_cache
 
         personal_data.register()
         page_cache.forget_with(page_cache.SITE, CodeList)
+        hooks.register("account", parts.account_menu, order=90)
+        hooks.register("footer", parts.footer, order=20)
+        user_logged_in.connect(receivers.on_log_in, dispatch_uid="oberih_participants.proved_at_log_in")
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

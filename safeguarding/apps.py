@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,7 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self):
         from safeguarding import menus, personal_data
+        from safeguarding.checks import check_retention
         from safeguarding.models import Helpline
         from ui import hooks, page_cache
 
@@ -18,5 +20,6 @@ class SafeguardingConfig(AppConfig):
             "oberih_safeguarding.AuditEntry",
             "Keys and deeds of staff, never contents; it must outlive what it watches.",
         )
+        checks.register(check_retention, checks.Tags.security)
         hooks.register("footer", menus.footer, order=10)
         page_cache.forget_with(page_cache.SITE, Helpline)

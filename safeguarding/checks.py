@@ -1,0 +1,17 @@
+from django.core.checks import Error
+
+from safeguarding import conf, retention
+
+
+def check_retention(app_configs, **kwargs):
+    """A name that is misspelt would keep for ever what somebody decided to let go."""
+    known = retention.rules().keys()
+    return [
+        Error(
+            f"OBERIH_SAFEGUARDING_RETENTION says {days!r} for {name!r}.",
+            hint=f"A number of days, or None, for one of: {', '.join(sorted(known))}.",
+            id="oberih_safeguarding.E001",
+        )
+        for name, days in conf.retention().items()
+        if name not in known or not (days is None or (isinstance(days, int) and days > 0))
+    ]
