@@ -3,6 +3,7 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from participants import erasing
 from safeguarding import retention
@@ -19,6 +20,7 @@ def register():
         PersonalData(
             "oberih_accounts.User",
             owner="oberih_participant",
+            title=_("Your account"),
             fields=("email", "first_name", "last_name", "date_joined", "last_login"),
             erase=forget,
         )

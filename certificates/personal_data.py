@@ -13,6 +13,7 @@ def register():
     entry = PersonalData(
         "oberih_certificates.Certificate",
         owner="participant",
+        title=_("Your certificates"),
         fields=(
             "number",
             "state",

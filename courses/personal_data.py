@@ -16,6 +16,7 @@ def register_all():
         PersonalData(
             "oberih_courses.Answer",
             owner="enrolment__participant",
+            title=_("Your answers in courses"),
             fields=("given_at", "correct", "language", "item", "chosen"),
             codes=("item", "chosen"),
             labels={
@@ -31,6 +32,7 @@ def register_all():
         PersonalData(
             "oberih_courses.Attempt",
             owner="enrolment__participant",
+            title=_("Your tries at assessments"),
             fields=(
                 "assessment",
                 "number",
@@ -49,6 +51,7 @@ def register_all():
         PersonalData(
             "oberih_courses.LessonProgress",
             owner="enrolment__participant",
+            title=_("The lessons you opened"),
             fields=("lesson", "state", "language", "opened_at", "completed_at"),
             labels={
                 "lesson": _("lesson"),
@@ -62,6 +65,7 @@ def register_all():
         PersonalData(
             "oberih_courses.Enrolment",
             owner="participant",
+            title=_("The courses you take"),
             fields=(
                 "course",
                 "enrolled_at",
@@ -77,7 +81,7 @@ def register_all():
                 "disability",
                 "language",
             ),
-            labels={"course": _("course")},
+            labels={"course": _("course"), "origin_area": _("Area you come from")},
             show={
                 "language": _language,
                 "completed_language": lambda row: (

@@ -18,6 +18,7 @@ def register():
         PersonalData(
             "oberih_events.Confidential",
             owner="registration__participant",
+            title=_("What you told the trainers in confidence"),
             fields=("access_needs", "guardian_name", "guardian_relation", "guardian_email", "guardian_phone"),
             delete=True,
             retain_days=1,
@@ -25,6 +26,7 @@ def register():
         PersonalData(
             "oberih_events.Registration",
             owner="participant",
+            title=_("Your registrations"),
             fields=(
                 "event",
                 "status",
@@ -43,7 +45,11 @@ def register():
                 "confirmed_at",
                 "ended_at",
             ),
-            labels={"event": _("event"), "created_at": _("registered at")},
+            labels={
+                "event": _("event"),
+                "origin_area": _("Area you come from"),
+                "created_at": _("registered at"),
+            },
             show={"language": lambda row: language_name(row.language) if row.language else ""},
             key="uuid",
             # The participation stays and is counted; what could lead back to a contact, a name or a ticket goes.

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from participants.codes import Sex
 from participants.contacts import normal_email, normal_phone
 from participants.erasing import CertificatesWish
 from participants.models import ContactKind, Organisation
+
+# Longer lists are no help on a phone; such a site asks its organisations in another way.
+ORGANISATIONS_IN_A_SELECT = 200
 
 
 class LinkForm(forms.Form):
@@ -75,7 +79,7 @@ class CorrectionForm(forms.Form):
     )
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),
-        queryset=Organisation.objects.filter(is_active=True),
+        queryset=Organisation.objects.none(),
         required=False,
         empty_label=_("Another one, or none"),
     )
@@ -85,6 +89,12 @@ class CorrectionForm(forms.Form):
         self.participant = participant
         names = [*self.declared_fields]
         super().__init__(*args, initial={name: getattr(participant, name) for name in names}, **kwargs)
+        # Also what is no longer offered, or saving would take it away.
+        offered = Organisation.objects.filter(Q(is_active=True) | Q(pk=participant.organisation_id))
+        if offered.count() <= ORGANISATIONS_IN_A_SELECT:
+            self.fields["organisation"].queryset = offered
+        else:
+            del self.fields["organisation"]
         codes = dict.fromkeys(
             [*(code for code, _label in settings.LANGUAGES), *filter(None, [participant.language])]
         )

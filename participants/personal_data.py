@@ -13,6 +13,7 @@ def register():
         PersonalData(
             "oberih_participants.ContactKey",
             owner="participant",
+            title=_("Fingerprints of your contacts, by which we know you again"),
             fields=("kind", "verified_at"),
             labels={"kind": _("kind of contact"), "verified_at": _("proved to be yours at")},
             delete=True,
@@ -21,7 +22,9 @@ def register():
         PersonalData(
             "oberih_participants.Consent",
             owner="participant",
-            fields=("text", "given", "giver", "language", "channel", "at"),
+            title=_("What you agreed to"),
+            fields=("text", "given", "giver", "language", "channel", "at", "subject_key"),
+            codes=("subject_key",),
             labels={"text": _("what was asked")},
             show={
                 "text": lambda row: f"{row.text.get_purpose_display()}: {row.text.text}",
@@ -31,6 +34,7 @@ def register():
         PersonalData(
             "oberih_participants.Participant",
             owner="",
+            title=_("About you"),
             fields=(
                 "full_name",
                 "latin_name",
@@ -47,7 +51,7 @@ def register():
                 "external_ref",
                 "created_at",
             ),
-            labels={"created_at": _("first known to us at")},
+            labels={"origin_area": _("Area you come from"), "created_at": _("first known to us at")},
             show={"language": lambda row: language_name(row.language) if row.language else ""},
             key="uuid",
             blank={

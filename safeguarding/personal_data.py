@@ -18,9 +18,9 @@ class PersonalData:
     """How one model's personal data is treated.
 
     `owner` is the look-up path from the model to the participant ("" on the participant itself). `fields` are shown to
-    the person and given to them; those among `codes` mean nothing to a reader and are only in the file. `labels` name
-    fields whose column has no name for people, and `show` makes words where the value alone would be none. `key` is the
-    field by which the audit log names a row.
+    the person and given to them, under the `title`; those among `codes` mean nothing to a reader and are only in the
+    file. `labels` name fields whose column has no name for people, and `show` makes words where the value alone would be
+    none, from the row and what is `related`. `key` is the field by which the audit log names a row.
 
     On erasure `blank` are emptied, to the values named (a function is called with each row), the `files` go after the
     commit, and `delete` removes the rows instead; `erase` is called with the rows where a room must do more. What
@@ -32,10 +32,12 @@ class PersonalData:
 
     model: str
     owner: str
+    title: str
     fields: tuple[str, ...]
     codes: tuple[str, ...] = ()
     labels: dict = field(default_factory=dict)
     show: dict = field(default_factory=dict)
+    related: tuple[str, ...] = ()
     key: str = ""
     blank: dict = field(default_factory=dict)
     files: tuple[str, ...] = ()

@@ -13,16 +13,23 @@ from i18nfield.strings import LazyI18nString
 
 from safeguarding import personal_data
 
+# More do not fit on a phone.
+_COLUMNS = 4
+
 
 @dataclass
 class Section:
-    """The rows of one model: `lines` are (label, words) of each row, `data` the values by the names of the fields."""
+    """The rows of one model: `lines` are (label, words) of each row, `data` the values by the names of the fields.
+
+    `table` is what `_table.html` draws of several short rows, and empty where a list reads better.
+    """
 
     model: str
     title: str
     labels: dict
     lines: list
     data: list
+    table: dict
 
 
 def sections(people):
@@ -32,18 +39,20 @@ def sections(people):
         rows = entry.rows(people)
         meta = rows.model._meta
         fields = {name: meta.get_field(name) for name in entry.fields}
-        relations = [name for name, field in fields.items() if field.is_relation]
+        relations = [*entry.related, *(name for name, field in fields.items() if field.is_relation)]
         held = list(rows.select_related(*relations).order_by("pk") if relations else rows.order_by("pk"))
         if not held:
             continue
         labels = {name: label(entry, field) for name, field in fields.items()}
+        lines = [_lines(entry, fields, labels, row) for row in held]
         found.append(
             Section(
                 model=entry.model,
-                title=str(capfirst(meta.verbose_name_plural)),
+                title=str(entry.title),
                 labels=labels,
-                lines=[_lines(entry, fields, labels, row) for row in held],
+                lines=lines,
                 data=[{name: _value(getattr(row, name)) for name in fields} for row in held],
+                table=_table(labels, lines),
             )
         )
     return found
@@ -72,6 +81,17 @@ def _lines(entry, fields, labels, row):
         if name not in entry.codes
     ]
     return [(title, text) for title, text in said if text]
+
+
+def _table(labels, lines):
+    said = {title for line in lines for title, _words in line}
+    columns = [title for title in labels.values() if title in said]
+    if len(lines) < 2 or len(columns) > _COLUMNS:
+        return {}
+    return {
+        "head": [{"label": title} for title in columns],
+        "rows": [[dict(line).get(title, "") for title in columns] for line in lines],
+    }
 
 
 def words(row, field):

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.urls import URLResolver, get_resolver
 
 from participants.models import Participant
@@ -175,6 +176,28 @@ def test_the_registry_of_personal_data_names_what_exists():
         assert {*entry.codes, *entry.labels, *entry.show} - {*entry.fields} == set(), label
     for label in personal_data.declared_free():
         assert apps.get_model(label)
+
+
+# Text that is neither shown to the person nor taken when they are erased: keys, and what was counted.
+KEPT_TEXT = {
+    "oberih_certificates.certificate": {"achievement_key", "token", "pdf_sha256"},
+    "oberih_courses.enrolment": {"source"},
+}
+
+
+def test_no_text_about_a_person_is_passed_over():
+    """A new column for words is shown, erased, or said here to be neither."""
+    passed_over = {}
+    for label, entry in personal_data.registered().items():
+        text = {
+            field.name
+            for field in apps.get_model(label)._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
+        }
+        handled = {*entry.fields, *entry.blank, *entry.files}
+        if not entry.delete and entry.erase is None and text - handled:
+            passed_over[label] = text - handled
+    assert passed_over == KEPT_TEXT
 
 
 def test_what_is_shown_to_people_has_a_name_that_can_be_translated():

@@ -20,7 +20,7 @@ from events.models import Registration, Status
 from notifications.models import Message
 from participants import erasing, identity
 from participants.actions import find_known
-from participants.models import Participant
+from participants.models import ContactKey, Participant
 from reporting.disclosure import Tier
 from reporting.measures import people_trained
 from reporting.rendering import as_json
@@ -79,6 +79,20 @@ def test_all_rows_of_the_person_are_erased_and_their_links_die(zzyzx):
     assert [row.erased_at is not None for row in rows] == [True, True]
     assert [Client().get(f"/en/p/{link}/").status_code for link in links] == [410, 410]
     assert find_known(full_name=NAME, email=EMAIL) is None
+
+
+def test_what_could_lead_back_to_the_person_goes(zzyzx):
+    """Keyed digests and codes on paper name nobody by themselves, and are found by whoever knows the person."""
+    Registration.objects.filter(pk=zzyzx.registration.pk).update(submission=uuid.uuid4())
+    erase(zzyzx)
+    after = Registration.objects.get(pk=zzyzx.registration.pk)
+    assert (after.contact_digest, after.name_digest, after.submission) == ("", "", None)
+    assert after.ticket_code not in {zzyzx.registration.ticket_code, ""}
+    assert ContactKey.objects.count() == 0
+    who = Participant.objects.get(pk=zzyzx.participant.pk)
+    assert (who.sex, who.organisation, who.language, who.user) == ("U", None, "", None)
+    # How it was counted is another matter.
+    assert (after.sex, after.language) == ("F", "en")
 
 
 def test_a_session_that_a_link_opened_ends(client, zzyzx):

@@ -233,6 +233,13 @@ def test_nothing_is_changed_that_was_not_asked(zzyzx):
     assert Participant.objects.filter(pk=zzyzx.participant.pk).values().get() == before
 
 
+def test_an_organisation_that_is_no_longer_offered_is_kept(zzyzx):
+    Organisation.objects.update(is_active=False)
+    opened(zzyzx.participant).post("/en/me/correct/", correction(zzyzx.participant, full_name="Ольга Нова"))
+    who = Participant.objects.get(pk=zzyzx.participant.pk)
+    assert (who.full_name, who.organisation_id) == ("Ольга Нова", zzyzx.participant.organisation_id)
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -369,8 +376,11 @@ def test_a_phone_gets_a_text_message(zzyzx, capsys):
 
 
 @pytest.mark.parametrize(("known", "unknown"), [(EMAIL, "nobody@example.org"), (PHONE, "+380679999999")])
-def test_the_answer_does_not_tell_whether_we_know_somebody(zzyzx, mailoutbox, known, unknown):
-    answers = [ask(contact) for contact in (known, unknown)]
+def test_the_answer_does_not_tell_whether_we_know_somebody(
+    zzyzx, mailoutbox, known, unknown, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = [ask(contact) for contact in (known, unknown)]
     assert answers[0].status_code == answers[1].status_code == 302
     assert answers[0].headers == answers[1].headers
     assert answers[0].content == answers[1].content
