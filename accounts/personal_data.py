@@ -1,9 +1,12 @@
 import uuid
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
 
 from participants import erasing
 from safeguarding import retention
@@ -43,7 +46,14 @@ def forget(users):
     for user in users.exclude(staff()):
         for relation in user._meta.related_objects:
             if relation.related_model._meta.app_label in _KEPT_BY_ALLAUTH:
-                relation.related_model._meta.default_manager.filter(**{relation.field.name: user}).delete()
+                rows = relation.related_model._meta.default_manager.filter(**{relation.field.name: user})
+                for row in rows:
+                    # Of a session that allauth knows of, also what it keeps: the address that was typed is in it.
+                    if key := getattr(row, "session_key", ""):
+                        import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
+                rows.delete()
+        # Wagtail's log writes down how a user was called when somebody changed them.
+        ModelLogEntry.objects.for_instance(user).update(label="")
         user.email = f"erased-{uuid.uuid4()}@erased.invalid"
         user.first_name = user.last_name = ""
         user.last_login = None

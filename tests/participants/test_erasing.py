@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 import cms
 from attendance.models import Mark
@@ -76,7 +78,7 @@ def test_all_rows_of_the_person_are_erased_and_their_links_die(zzyzx):
     links = [identity.link_token(row, "email") for row in (zzyzx.participant, zzyzx.other_row)]
     erase(zzyzx)
     rows = Participant.objects.filter(pk__in=[zzyzx.participant.pk, zzyzx.other_row.pk])
-    assert [row.erased_at is not None for row in rows] == [True, True]
+    assert [(row.erased_at is not None, row.link_version) for row in rows] == [(True, 2), (True, 2)]
     assert [Client().get(f"/en/p/{link}/").status_code for link in links] == [410, 410]
     assert find_known(full_name=NAME, email=EMAIL) is None
 
@@ -145,6 +147,14 @@ def test_the_account_is_nobody_s_and_its_address_is_free(client, zzyzx):
     assert zzyzx.user.email.endswith("@erased.invalid")
     assert not EmailAddress.objects.filter(user=zzyzx.user).exists()
     assert client.get("/en/me/").url == "/en/me/link/"
+
+
+def test_the_log_of_the_admin_forgets_how_the_account_was_called(zzyzx):
+    log(zzyzx.user, "wagtail.edit", user=zzyzx.staff)
+    assert [line for line in traces() if line.startswith("wagtailcore_modellogentry")] != []
+    erase(zzyzx)
+    assert traces() == []
+    assert ModelLogEntry.objects.get().user == zzyzx.staff
 
 
 def test_staff_keep_their_account(zzyzx):
