@@ -4,6 +4,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from participants import identity
+from safeguarding.roles import grants_of
 from ui.hooks import MenuItem, Part
 
 
@@ -16,8 +17,11 @@ def _address():
 
 
 def account_menu(request):
+    """Not of staff, whose menu is full: they find it at the foot of each page, as everybody does."""
     url = _address()
-    return [MenuItem(_("My data"), url)] if url and identity.is_known(request) else []
+    if not url or not identity.is_known(request) or grants_of(request.user):
+        return []
+    return [MenuItem(_("My data"), url)]
 
 
 def footer(request):

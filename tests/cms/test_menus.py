@@ -33,7 +33,7 @@ PUBLIC = ["Courses", "About this site", "Events"]
     ("who", "path", "main", "account"),
     [
         (lambda: None, "/en/events/", PUBLIC, ["Log in"]),
-        (UserFactory, "/en/events/", PUBLIC, ["My learning", "Log out"]),
+        (UserFactory, "/en/events/", PUBLIC, ["My learning", "My data", "Log out"]),
         (lambda: StaffFactory(role=Role.TRAINER), "/en/events/", PUBLIC, ["My work", "My learning", "Log out"]),
         (
             lambda: StaffFactory(role=Role.TRAINER),
