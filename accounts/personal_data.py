@@ -1,11 +1,87 @@
-from safeguarding.personal_data import declare_free
+import uuid
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
+
+from participants import erasing
+from safeguarding import retention
+from safeguarding.models import RoleGrant
+from safeguarding.personal_data import PersonalData, declare_free
+from safeguarding.personal_data import register as register_models
+
+# What allauth keeps of a user: addresses, second factors, sessions with their network addresses, log-ins elsewhere.
+_KEPT_BY_ALLAUTH = {"account", "mfa", "usersessions", "socialaccount"}
 
 
 def register():
-    declare_free(
-        "oberih_accounts.User",
-        "The log-in, not what is known of a participant; allauth's own pages show and change it.",
+    register_models(
+        PersonalData(
+            "oberih_accounts.User",
+            owner="oberih_participant",
+            title=_("Your account"),
+            fields=("email", "first_name", "last_name", "date_joined", "last_login"),
+            erase=forget,
+        )
     )
     declare_free(
         "oberih_accounts.Invitation", "Who was asked to work here, at which address; it names no participant."
+    )
+    erasing.active(_logged_in_since)
+    retention.register(
+        retention.Rule(
+            name="oberih_accounts.unconfirmed", days=7, due=_never_confirmed, let_go=lambda rows: rows.delete()
+        )
+    )
+
+
+def staff():
+    """The condition that somebody works here: their account is not erased with what is known of them as a participant."""
+    return Q(is_staff=True) | Q(is_superuser=True) | Q(Exists(RoleGrant.objects.filter(user=OuterRef("pk"))))
+
+
+def forget(users):
+    """Leave of these accounts a row that nobody can log in to: what they did is signed by it. Staff keep theirs."""
+    for user in users.exclude(staff()):
+        for relation in user._meta.related_objects:
+            if relation.related_model._meta.app_label in _KEPT_BY_ALLAUTH:
+                rows = relation.related_model._meta.default_manager.filter(**{relation.field.name: user})
+                for row in rows:
+                    # Of a session that allauth knows of, also what it keeps: the address that was typed is in it.
+                    if key := getattr(row, "session_key", ""):
+                        import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
+                rows.delete()
+        # Wagtail's log writes down how a user was called when somebody changed them.
+        ModelLogEntry.objects.for_instance(user).update(label="")
+        user.email = f"erased-{uuid.uuid4()}@erased.invalid"
+        user.first_name = user.last_name = ""
+        user.last_login = None
+        user.is_active = False
+        # With the password every session ends that was begun with it.
+        user.password = make_password(None)
+        user.save(update_fields=["email", "first_name", "last_name", "last_login", "is_active", "password"])
+
+
+def _logged_in_since(since):
+    return Q(user__last_login__gte=since)
+
+
+def _never_confirmed(before):
+    """Accounts that somebody began to make: nobody ever proved that the address is theirs."""
+    return (
+        get_user_model()
+        .objects.exclude(staff())
+        .filter(
+            date_joined__lt=before,
+            last_login=None,
+            is_active=True,
+            emailaddress__isnull=False,
+            oberih_participant=None,
+        )
+        .exclude(emailaddress__verified=True)
+        .distinct()
     )

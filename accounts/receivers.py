@@ -1,5 +1,5 @@
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_logged_in
+from allauth.account.signals import authentication_step_completed, email_confirmed, user_logged_in
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import signals, update_session_auth_hash
@@ -44,3 +44,10 @@ def end_sessions_with_factor(request, user, **_kwargs):
     # All but this one, which has just proved who it is.
     update_session_auth_hash(request, user)
     UserSession.objects.create_from_request(request)
+
+
+@receiver(authentication_step_completed, dispatch_uid="oberih_accounts.proved_again")
+def proved_again(request, user, **_kwargs):
+    """A password or another proof given anew; the first step of a log-in that has two proves nothing yet."""
+    if request.user.is_authenticated and request.user == user:
+        identity.prove(request)

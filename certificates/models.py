@@ -116,6 +116,11 @@ class CertificateQuerySet(models.QuerySet):
         """What could not be issued however often it was tried."""
         return self.filter(state=CertificateState.PENDING, attempts__gte=MAX_ATTEMPTS)
 
+    def awarded(self, *states):
+        """Those in one of `states`, and those withdrawn when their holder was erased: the figures do not move by that."""
+        withdrawn = Q(state=CertificateState.REVOKED, snapshot={}, participant__erased_at__isnull=False)
+        return self.filter(Q(state__in=states) | withdrawn)
+
     def for_staff(self, user):
         """Certificates of the staff member's events; those of courses, which nobody holds, by whoever manages."""
         return self.filter(
@@ -180,6 +185,11 @@ class Certificate(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def is_erased(self):
+        """Whether it no longer says whom it was given to."""
+        return not self.snapshot.get("name")
 
 
 class Evaluation(models.Model):

@@ -14,11 +14,9 @@ from events.people import Guardian, Person, is_surely_young
 from participants.codes import ActivityType, Displacement, Sex
 from participants.conf import adult_age
 from participants.contacts import normal_email, normal_phone
+from participants.forms import ORGANISATIONS_IN_A_SELECT
 from participants.models import Area, Category, Organisation, Purpose
 from participants.places import language_name
-
-# Longer lists are no help on a phone; such a site asks its organisations in another way.
-ORGANISATIONS_IN_A_SELECT = 200
 
 
 class FilterForm(forms.Form):

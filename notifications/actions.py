@@ -14,12 +14,13 @@ from notifications.models import Message, MessageChannel, MessageState
 logger = logging.getLogger(__name__)
 
 
-def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=None):
+def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=None, at_once=True):
     """Write down that a participant is to be told something, in the caller's transaction. Returns the message, or None.
 
     They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
     message; somebody without any contact is told nothing. `to` (channel, contact) is whom the message goes to where that
-    is somebody else, as a parent is who answers for the participant.
+    is somebody else, as a parent is who answers for the participant. What is not to be sent `at_once` waits for the next
+    tick.
     """
     if to is not None:
         channel, recipient = to
@@ -30,7 +31,7 @@ def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=
     else:
         return None
     language = language or participant.language or translation.get_language()
-    return _owe(purpose, subject_key, occurrence, recipient, channel, language, participant)
+    return _owe(purpose, subject_key, occurrence, recipient, channel, language, participant, at_once=at_once)
 
 
 def owe_to_address(purpose, *, email, subject_key, occurrence="1", language):
@@ -38,7 +39,7 @@ def owe_to_address(purpose, *, email, subject_key, occurrence="1", language):
     return _owe(purpose, subject_key, occurrence, email, MessageChannel.EMAIL, language)
 
 
-def _owe(purpose, subject_key, occurrence, recipient, channel, language, participant=None):
+def _owe(purpose, subject_key, occurrence, recipient, channel, language, participant=None, *, at_once=True):
     from notifications.tasks import send_message
 
     message, created = Message.objects.get_or_create(
@@ -48,7 +49,7 @@ def _owe(purpose, subject_key, occurrence, recipient, channel, language, partici
         recipient=recipient,
         defaults={"channel": channel, "participant": participant, "language": language},
     )
-    if created:
+    if created and at_once:
         work.hint(send_message, message.pk)
     return message
 

@@ -9,8 +9,10 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from notifications import parts, personal_data, sweeps  # noqa: F401
+        from notifications import parts, people, personal_data, sweeps  # noqa: F401
+        from participants import telling
         from ui import hooks
 
         personal_data.register()
+        telling.register(people.tell)
         hooks.register("footer", parts.mailbox_link, order=90)

@@ -10,7 +10,9 @@ class ParticipantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from participants import catalogue, menus, parts, personal_data, rights
+        from django.contrib.auth.signals import user_logged_in
+
+        from participants import catalogue, menus, parts, personal_data, receivers, rights
         from participants.models import CodeList
         from ui import hooks, page_cache
 
@@ -19,4 +21,7 @@ class ParticipantsConfig(AppConfig):
         hooks.register("staff", menus.same_person, order=60)
         page_cache.forget_with(page_cache.SITE, CodeList)
         hooks.register("learning", parts.consents_link, order=95)
+        hooks.register("account", parts.account_menu, order=90)
+        hooks.register("footer", parts.footer, order=20)
+        user_logged_in.connect(receivers.on_log_in, dispatch_uid="oberih_participants.proved_at_log_in")
         post_migrate.connect(catalogue.ship, sender=self, dispatch_uid="oberih_participants.catalogue")

@@ -1,5 +1,7 @@
 """Who is looking: a logged-in user's participant, or whoever opened a personal link in this browser."""
 
+import time
+
 from django.core import signing
 
 from participants.conf import link_days
@@ -7,6 +9,9 @@ from participants.models import Participant
 
 _SALT = "oberih.participants.link"
 _SESSION_KEY = "oberih_participant"
+# When it was last proved in this browser who somebody is, by a link or by logging in.
+_PROVED_KEY = "oberih_proved_at"
+_FRESH_SECONDS = 3600
 
 
 def link_token(participant, channel):
@@ -31,10 +36,28 @@ def remember(request, participant):
     """Let this browser go on as `participant` until it is closed or leaves."""
     request.session.cycle_key()
     request.session[_SESSION_KEY] = [str(participant.uuid), participant.link_version]
+    if not request.user.is_authenticated or participant.root_id == getattr(current(request), "root_id", None):
+        # Somebody else's link proves nothing about whoever is logged in.
+        prove(request)
 
 
 def forget(request):
     request.session.pop(_SESSION_KEY, None)
+
+
+def prove(request):
+    """The person has just shown who they are: by their link, their password or another proof."""
+    request.session[_PROVED_KEY] = time.time()
+
+
+def is_fresh(request):
+    """Whether that was within the last hour. What shows, gives out or erases everything asks for it."""
+    return time.time() - request.session.get(_PROVED_KEY, 0) < _FRESH_SECONDS
+
+
+def is_known(request):
+    """Whether somebody may be known here; asks no database, and so may be wrong about a link that was withdrawn."""
+    return request.user.is_authenticated or _SESSION_KEY in request.session
 
 
 def current(request):

@@ -52,6 +52,8 @@ def unmerge(*, merge, by):
         raise SamenessError(_("This merge was undone already."))
     if root.pk not in tree or locked.other_id not in tree:
         raise SamenessError(_("These rows were merged or parted meanwhile. Look at them again."))
+    if any(row.erased_at for row in tree.values()):
+        raise SamenessError(_("This person was erased. What stays of them is counted as one."))
     locked.undone_at, locked.undone_by = timezone.now(), by
     locked.save(update_fields=["undone_at", "undone_by"])
     _derive(tree.values())

@@ -199,20 +199,21 @@ class People:
         if enrolments is not None:
             enrolments = enrolments.filter(completed_at__gte=start, completed_at__lt=end)
             count += _different(enrolments, "participant", "course")
-        awards = self._awards().filter(
-            event__isnull=False,
-            # One that was replaced stands beside the one that took its place: the same completion twice.
-            state__in=[CertificateState.PENDING, CertificateState.ISSUED],
-            earned_at__gte=start,
-            earned_at__lt=end,
+        # One that was replaced stands beside the one that took its place: the same completion twice.
+        awards = (
+            self._awards()
+            .awarded(CertificateState.PENDING, CertificateState.ISSUED)
+            .filter(event__isnull=False, earned_at__gte=start, earned_at__lt=end)
         )
         return count + _different(awards, "participant", "event")
 
     def _certificates(self):
         """Achievements whose first paper was issued in the window and is not revoked; a new paper is no new one."""
         start, end = presences.instants(self.window)
-        issued = self._awards().filter(
-            state__in=[CertificateState.ISSUED, CertificateState.REPLACED], issued_at__isnull=False
+        issued = (
+            self._awards()
+            .awarded(CertificateState.ISSUED, CertificateState.REPLACED)
+            .filter(issued_at__isnull=False)
         )
         earlier = Certificate.objects.filter(
             participant=OuterRef("participant"),

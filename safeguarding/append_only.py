@@ -17,6 +17,13 @@ class AppendOnlyQuerySet(models.QuerySet):
     def delete(self):
         raise AppendOnlyError(f"{self.model.__name__} rows are never deleted.")
 
+    def blank(self, **texts):
+        """The one exception: free text that may name somebody goes when they are erased. What happened stays."""
+        for name, text in texts.items():
+            if text != "" or not isinstance(self.model._meta.get_field(name), models.CharField | models.TextField):
+                raise AppendOnlyError(f"Only text is taken from {self.model.__name__} rows.")
+        return super().update(**texts)
+
 
 class AppendOnly(models.Model):
     """Abstract: a row that is saved once and then neither changed nor deleted through the ORM."""

@@ -11,7 +11,7 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self):
         from safeguarding import menus, personal_data, role_rights
-        from safeguarding.checks import check_hosts
+        from safeguarding.checks import check_hosts, check_retention
         from safeguarding.models import Helpline
         from ui import hooks, page_cache
 
@@ -22,6 +22,7 @@ class SafeguardingConfig(AppConfig):
         )
         role_rights.register()
         checks.register(check_hosts, checks.Tags.security, deploy=True)
+        checks.register(check_retention, checks.Tags.security)
         hooks.register("footer", menus.footer, order=10)
         hooks.register("staff", menus.audit_log, order=90)
         hooks.register("start", menus.start, order=25)

@@ -9,3 +9,13 @@ def trusted_proxies():
 def limits():
     """Rates that differ from those in the code, by the limit's name."""
     return getattr(settings, "OBERIH_SAFEGUARDING_LIMITS", {})
+
+
+def retention():
+    """Days by class of data, for those that are to be kept longer or shorter than the rooms say; None keeps for good."""
+    return getattr(settings, "OBERIH_SAFEGUARDING_RETENTION", {})
+
+
+def data_contact():
+    """Whom people write to about what is held of them: an address, or empty."""
+    return getattr(settings, "OBERIH_SAFEGUARDING_DATA_CONTACT", "")

@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.urls import URLResolver, get_resolver
 
 from participants.models import Participant
-from safeguarding import personal_data
+from safeguarding import personal_data, showing
+from tests.marker import a_marked_person, traces
 
 ROOT = Path(__file__).parent.parent
 # From the bottom up; rooms on one floor do not know each other.
@@ -169,6 +171,60 @@ def test_the_registry_of_personal_data_names_what_exists():
     for label, entry in personal_data.registered().items():
         model = apps.get_model(label)
         names = {field.name for field in model._meta.get_fields()}
-        assert {*entry.fields, *entry.blank} - names == set(), label
+        named = {*entry.fields, *entry.blank, *entry.files, *filter(None, [entry.key])}
+        assert named - names == set(), label
+        assert {*entry.codes, *entry.labels, *entry.show} - {*entry.fields} == set(), label
     for label in personal_data.declared_free():
         assert apps.get_model(label)
+
+
+# Text that is neither shown to the person nor taken when they are erased: keys, and what was counted.
+KEPT_TEXT = {
+    "oberih_certificates.certificate": {"achievement_key", "token", "pdf_sha256"},
+    "oberih_courses.enrolment": {"source"},
+}
+
+
+def test_no_text_about_a_person_is_passed_over():
+    """A new column for words is shown, erased, or said here to be neither."""
+    passed_over = {}
+    for label, entry in personal_data.registered().items():
+        text = {
+            field.name
+            for field in apps.get_model(label)._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
+        }
+        handled = {*entry.fields, *entry.blank, *entry.files}
+        if not entry.delete and entry.erase is None and text - handled:
+            passed_over[label] = text - handled
+    assert passed_over == KEPT_TEXT
+
+
+def test_what_is_shown_to_people_has_a_name_that_can_be_translated():
+    nameless = [
+        f"{label}.{name}"
+        for label, entry in personal_data.registered().items()
+        for name in entry.fields
+        if name not in entry.labels and apps.get_model(label)._meta.get_field(name)._verbose_name is None
+    ]
+    assert nameless == []
+
+
+@pytest.mark.django_db
+def test_each_entry_of_the_registry_is_shown_given_and_erased():
+    """With a person who has a row of each kind; a new kind that `a_marked_person` does not make fails here."""
+    marked = a_marked_person()
+    people = [marked.participant.pk, marked.other_row.pk]
+    entries = personal_data.registered()
+    assert [label for label, entry in entries.items() if not entry.rows(people).exists()] == []
+    shown = {section.model.lower(): section for section in showing.sections(people)}
+    assert shown.keys() == entries.keys()
+    for label, section in shown.items():
+        assert all(line for line in section.lines), label
+        assert set(section.data[0]) == {*entries[label].fields}
+    personal_data.prepare_erasing(people, certificates="keep")
+    personal_data.erase(people)
+    rows_left = {label: entry.rows(people).exists() for label, entry in entries.items()}
+    assert {label for label, entry in entries.items() if entry.delete and rows_left[label]} == set()
+    # The files go after the commit, and the reasons in the log with the action.
+    assert [line for line in traces() if not line.startswith("oberih_safeguarding_auditentry")] == []

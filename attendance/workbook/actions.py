@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
 from attendance.models import Headcount, ReportedPresence
@@ -26,6 +27,7 @@ from events.models import (
 )
 from participants.actions import contact_digests
 from participants.codes import Unit
+from participants.erasing import erased_references
 from participants.models import ContactKey, Organisation, Participant, Project
 from participants.names import fold, latin
 from participants.places import capital_zone
@@ -48,16 +50,18 @@ def import_workbook(path, *, dry_run=False):
     if checker.errors:
         raise WorkbookError(checker.errors)
     with transaction.atomic():
-        written = _Writer(plan).write()
+        writer = _Writer(plan)
+        written = writer.write()
         if dry_run:
             transaction.set_rollback(True)
-    return written, sheets.notes
+    return written, [*sheets.notes, *writer.notes()]
 
 
 class _Writer:
     def __init__(self, plan):
         self.plan = plan
         self.written = Counter()
+        self.erased = 0
 
     def write(self):
         self.projects = self._coded(Project, {a["project"] for a in self.plan.activities.values()})
@@ -75,6 +79,18 @@ class _Writer:
         self._distributions()
         self._close()
         return +self.written
+
+    def notes(self):
+        if not self.erased:
+            return []
+        return [
+            ngettext(
+                "%(count)d person of this workbook was erased; nothing was added to them.",
+                "%(count)d persons of this workbook were erased; nothing was added to them.",
+                self.erased,
+            )
+            % {"count": self.erased}
+        ]
 
     def _coded(self, model, names):
         """Keys of the rows that these cells name, by code or by label; rows that no one has are made."""
@@ -168,8 +184,10 @@ class _Writer:
             )
         self.participants = {}
         for chunk in _chunks(list(persons), _BATCH):
-            for participant in Participant.objects.filter(external_ref__in=chunk):
-                self.participants[participant.external_ref] = participant
+            # Whoever was erased is found by what stands for their reference, so that they are not counted anew.
+            stands_for = {kept: ref for ref in chunk for kept in [ref, *erased_references(ref)]}
+            for participant in Participant.objects.filter(external_ref__in=stands_for):
+                self.participants[stands_for[participant.external_ref]] = participant
         added, changed, keys_of, moved = [], [], [], []
         for ref, given in persons.items():
             participant = self.participants.get(ref)
@@ -180,6 +198,8 @@ class _Writer:
                 self._describe(participant, given)
                 if participant.email or participant.phone:
                     keys_of.append(participant)
+            elif participant.erased_at is not None:
+                self.erased += 1
             elif any(getattr(participant, name) != value for name, value in given.items()):
                 if any(
                     getattr(participant, name) != given.get(name, getattr(participant, name))
@@ -227,6 +247,8 @@ class _Writer:
         added, changed, presences_added, presences_changed = [], [], [], []
         for entry in self.plan.participations:
             event, participant = self.events[entry["activity"]], self.participants[entry["person"]]
+            if participant.erased_at is not None:
+                continue
             frozen = {name: entry[name] for name in _FROZEN} | {
                 "organisation_id": self.organisations.get(entry["organisation"]),
                 "project_id": event.project_id,

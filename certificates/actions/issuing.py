@@ -146,6 +146,8 @@ def retry(*, certificate, by):
 
 def paper(certificate):
     """The bytes of an issued certificate: the file, or drawn again where the file was lost."""
+    if certificate.is_erased:
+        raise CertificateError(_("The data of this certificate’s holder was erased, and its file with it."))
     try:
         with certificate.pdf.open() as kept:
             pdf = kept.read()

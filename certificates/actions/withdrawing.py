@@ -27,6 +27,8 @@ def revoke(*, certificate, by, reason):
 def replace(*, certificate, by, full_name, latin_name="", reason):
     """Issue a certificate again under a corrected name. The old number stays, and leads nobody to the new one."""
     locked = _valid(certificate)
+    if locked.is_erased:
+        raise CertificateError(_("The data of this certificate’s holder was erased: no name can be put on it."))
     if not full_name.strip():
         raise CertificateError(_("Give the name as it is to be printed."))
     _withdraw(locked, CertificateState.REPLACED, reason)

@@ -7,7 +7,7 @@ from participants.models import Area, Category, Participant, Purpose
 
 # name, year of birth, sex, category, area, displacement, language, how they are reached
 PEOPLE = [
-    ("Олена Коваль", 1989, "F", "border_guard", "UA46", "PRO", "uk", "olena.koval@example.org"),
+    ("Олена Коваль", 1989, "F", "border_guard", "UA46", "PRO", "uk", "participant@example.org"),
     ("Андрій Мельник", 1984, "M", "border_guard", "UA46", "PRO", "uk", "andrii.melnyk@example.org"),
     ("Наталія Ющенко", 1977, "F", "social_worker", "UA46", "PRO", "uk", "nataliia.yu@example.org"),
     ("Іван Їжакевич", 1992, "M", "volunteer", "UA26", "HOST", "uk", "ivan.yi@example.org"),

@@ -27,6 +27,7 @@ from events.models import Event
 from events.people import Person
 from participants import sameness
 from participants.actions import create_participant
+from participants.correcting import contact_token
 from participants.models import Participant, Purpose
 from safeguarding.models import Role, RoleGrant
 from tests.factories import give_factor
@@ -58,6 +59,8 @@ def session_of(user):
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(user.pk)
+    # Late enough for whatever the tests take: pages with everything about somebody want a proof of the last hour.
+    session["oberih_proved_at"] = time.time() + 86_400
     session.create()
     return session.session_key
 
@@ -147,6 +150,7 @@ def places():
         "school_session": school.sessions.first().pk,
         "young": str(young.uuid),
         "registered": str(coming.registrations.first().uuid),
+        "contact": contact_token(participant, "email", "new@example.org"),
     }
 
 

@@ -12,6 +12,11 @@ def send_empty(page):
     page.wait_for_load_state()
 
 
+def send_nameless(page):
+    page.fill("main input[name=full_name]", "")
+    send_empty(page)
+
+
 def hand_in_empty(page):
     page.click("button[name=wish][value=hand_in]")
     page.wait_for_load_state()
@@ -67,6 +72,17 @@ PAGES = [
     Page("registered", "/{lang}/events/{event}/registered/{told}/"),
     Page("my registration", "/{lang}/registrations/{registration}/", "participant"),
     Page("cancel my registration", "/{lang}/registrations/{registration}/cancel/", "participant"),
+    Page("my data", "/{lang}/me/", "participant"),
+    Page("correct my data", "/{lang}/me/correct/", "participant"),
+    Page("correct my data refused", "/{lang}/me/correct/", "participant", status=400, then=send_nameless),
+    Page("erase my data", "/{lang}/me/erase/", "participant"),
+    Page("erase my data refused", "/{lang}/me/erase/", "participant", status=400, then=send_empty),
+    Page("my data is erased", "/{lang}/me/erased/"),
+    Page("a new contact", "/{lang}/me/contact/{contact}/"),
+    Page("prove who you are", "/{lang}/me/prove/", "participant"),
+    Page("ask for a link", "/{lang}/me/link/"),
+    Page("ask for a link refused", "/{lang}/me/link/", status=400, then=send_empty),
+    Page("a link is on its way", "/{lang}/me/link/sent/"),
     Page("link out of date", "/{lang}/p/none/", status=410),
     Page("what I agreed to", "/{lang}/my-consents/", "participant"),
     Page("what I agreed to, without a name", "/{lang}/my-consents/"),

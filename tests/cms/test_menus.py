@@ -33,7 +33,7 @@ PUBLIC = ["Courses", "About this site", "Events"]
     ("who", "path", "main", "account"),
     [
         (lambda: None, "/en/events/", PUBLIC, ["Log in"]),
-        (UserFactory, "/en/events/", PUBLIC, ["My learning", "Account", "Log out"]),
+        (UserFactory, "/en/events/", PUBLIC, ["My learning", "Account", "My data", "Log out"]),
         (
             lambda: StaffFactory(role=Role.TRAINER),
             "/en/events/",

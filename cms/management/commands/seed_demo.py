@@ -124,9 +124,8 @@ class Command(BaseCommand):
         self._admit(users["administrator"], "Administrators", ours)
         self._admit(users["auditor"], "Auditors", ours.filter(codename="view_auditentry"))
         Calendar(users["trainer"]).seed()
-        Participant.objects.filter(email="olena.koval@example.org", user=None).update(
-            user=users["participant"], email=users["participant"].email
-        )
+        # Under the address that she registered with, so that a link finds her, too.
+        Participant.objects.filter(email=users["participant"].email, user=None).update(user=users["participant"])
         import_workbook(QUARTER)
         titles = load("pages", "uk")["quarter_titles"]
         for event in Event.objects.filter(code__in=titles, is_imported=True):

@@ -1,0 +1,103 @@
+"""What somebody sets right about themselves. It counts from their next participation on: what was counted stays."""
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from participants import telling
+from participants.actions import contact_digests, known_digests
+from participants.models import ContactKey, ContactKind, Participant
+from participants.names import fold, latin
+from safeguarding import audit
+
+CORRECTED = ("full_name", "latin_name", "birth_year", "sex", "organisation", "language")
+_SALT = "oberih.participants.contact"
+_DAYS = 7
+
+
+@transaction.atomic
+def correct(*, participant, by, values):
+    """Change what the person says of themselves. `values` are some of `CORRECTED` by name; others are ignored."""
+    locked = Participant.objects.select_for_update().get(pk=participant.root_id)
+    changed = {
+        name: values[name] for name in CORRECTED if name in values and getattr(locked, name) != values[name]
+    }
+    if "full_name" in changed and "latin_name" not in changed:
+        changed["latin_name"] = latin(changed["full_name"])
+    elif changed.get("latin_name") == "":
+        changed["latin_name"] = latin(changed.get("full_name", locked.full_name))
+    if not changed:
+        return locked
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.name_key = fold(locked.full_name)
+    locked.save(update_fields=[*changed, "name_key"])
+    audit.record(by, "correct", "participant", [locked.uuid])
+    return locked
+
+
+def ask_new_contact(*, participant, kind, value):
+    """Ask at a new address whether it is theirs. Until somebody there says yes, the old one stays."""
+    root = Participant.objects.get(pk=participant.root_id)
+    telling.tell("participants.new_contact", participant=root, channel=kind, recipient=value)
+
+
+def contact_token(participant, kind, value):
+    """What only whoever reads messages at the new contact can know."""
+    return signing.dumps([str(participant.uuid), participant.link_version, kind, value], salt=_SALT)
+
+
+def from_contact_token(token):
+    """The participant, the kind and the contact of a token; (None, None, None) if it is forged, old or used."""
+    try:
+        uuid, version, kind, value = signing.loads(token, salt=_SALT, max_age=_DAYS * 86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, None, None
+    participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
+    return (participant, kind, value) if participant else (None, None, None)
+
+
+@transaction.atomic
+def change_contact(*, participant, kind, value, by=None):
+    """The contact is theirs, proved; or "" takes it away. The old one is told, and every link sent before ends."""
+    locked = Participant.objects.select_for_update().get(pk=participant.root_id)
+    old = getattr(locked, kind)
+    if old == value:
+        return locked
+    setattr(locked, kind, value)
+    # A link that was sent to the old address must not open the page of somebody who has left it.
+    locked.link_version += 1
+    locked.save(update_fields=[kind, "link_version"])
+    locked.contact_keys.filter(kind=kind).delete()
+    ContactKey.objects.bulk_create(
+        ContactKey(participant=locked, kind=kind, key_version=version, digest=found, verified_at=timezone.now())
+        for kind, version, found in contact_digests(**{str(kind): value})
+    )
+    if old:
+        telling.tell("participants.contact_changed", participant=locked, channel=kind, recipient=old)
+    audit.record(by, "change contact", "participant", [locked.uuid])
+    return locked
+
+
+@transaction.atomic
+def send_link(*, kind, value):
+    """Owe a personal link to everybody who gave this contact: to the contact itself, and nowhere else."""
+    owners = Participant.objects.filter(
+        contact_keys__kind=kind, contact_keys__digest__in=known_digests(kind, value), erased_at=None
+    ).distinct()
+    one_each = {}
+    for owner in owners.order_by("pk"):
+        # The row that is counted, if the contact is also there.
+        if owner.merged_into_id is None or owner.root_id not in one_each:
+            one_each[owner.root_id] = owner
+    for owner in one_each.values():
+        telling.tell("participants.link", participant=owner, channel=kind, recipient=value)
+
+
+def send_link_to(participant):
+    """Owe the person a new link, to the contact that we have of them. Returns whether there is one."""
+    for kind in ContactKind:
+        if value := getattr(participant, kind):
+            telling.tell("participants.link", participant=participant, channel=kind, recipient=value)
+            return True
+    return False
