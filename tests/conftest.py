@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
 
+from tests.factories import give_factor
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -75,6 +77,12 @@ def site_tree(db):
         home = root.add_child(instance=Page(title="Home", slug="home", locale=english))
         site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     return site
+
+
+@pytest.fixture
+def admin_user(admin_user):
+    """pytest-django's superuser, with the second factor that staff need."""
+    return give_factor(admin_user)
 
 
 class Faults:

@@ -128,3 +128,19 @@ def test_users_groups_and_sites_are_for_superusers(site, who):
             if ask(site[who], "GET", address) == "200":
                 opened.append(name)
     assert opened == []
+
+
+@pytest.mark.django_db
+def test_reports_of_ours_in_the_admin_are_for_whoever_works_with_what_they_list(site):
+    opened = {
+        name: [who for who in PEOPLE if ask(site[who], "GET", reverse(name)) == "200"]
+        for name in sorted(name for name, _view in addresses() if name.startswith("oberih_courses_"))
+        if ":" not in name
+    }
+    writers = ["editor", "administrator"]
+    assert opened == {
+        "oberih_courses_languages": ["manager", "manager_elsewhere", *writers],
+        "oberih_courses_languages_results": ["manager", "manager_elsewhere", *writers],
+        "oberih_courses_missing": writers,
+        "oberih_courses_missing_results": writers,
+    }

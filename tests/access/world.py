@@ -5,22 +5,26 @@ import datetime as dt
 from django.core import signing
 from django.utils import timezone
 
+from accounts import actions as accounts
 from attendance import actions as attendance
 from attendance.models import MarkSource, MarkStatus
 from certificates.models import MAX_ATTEMPTS
 from courses import actions as courses
 from courses.models import Course
-from events.models import Registration
+from events import guardians
+from events.models import Confidential, Registration
+from participants import sameness
 from participants.actions import create_participant
+from participants.correcting import contact_token
 from participants.identity import link_token
 from participants.models import Organisation
 from safeguarding import reasons
-from safeguarding.models import Role, RoleGrant
+from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, QuestionFactory
 from tests.events import factories
-from tests.factories import UserFactory
+from tests.factories import UserFactory, grant
 
 # In the order of the table's columns. Whoever owns the things is nobody's staff; the second trainer and manager are
 # of another event and another country.
@@ -56,7 +60,7 @@ def people():
         found[name] = UserFactory(email=f"{name}@example.org")
         if name in ROLES:
             role, scope = ROLES[name]
-            RoleGrant.objects.create(user=found[name], role=role, **scope)
+            grant(found[name], role, **scope)
     return found
 
 
@@ -95,6 +99,34 @@ def furnish():
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
     enrolment = courses.enrol(participant=owner, course=course)
     attempt = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    young = Registration.objects.create(
+        event=event,
+        participant=create_participant(full_name="Young Person", birth_year=event.starts_on.year - 15),
+        status="confirmed",
+        confirmed_at=timezone.now(),
+        guardian_consent="missing",
+        language="en",
+    )
+    Confidential.objects.create(
+        registration=young, guardian_name="A Parent", guardian_email="parent@example.org", guardian_link_version=1
+    )
+    merge = sameness.merge(
+        kept=young.participant,
+        other=create_participant(full_name="Person Young", birth_year=event.starts_on.year - 15),
+        by=users["administrator"],
+    )
+    Registration.objects.create(
+        event=coming, participant=merge.other, status="confirmed", confirmed_at=timezone.now(), language="en"
+    )
+    invitation = accounts.invite(
+        by=users["manager"],
+        email="invited@example.org",
+        role=Role.TRAINER,
+        language="en",
+        country="UA",
+        project="",
+        organisation="",
+    )
     told = signing.dumps(["coming", "confirmed", None, "o…@example.org"], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
     here = {"event": event.uuid}
@@ -103,6 +135,10 @@ def furnish():
         "oberih_ui:sheet": {"shown": "light", "name": "tokens"},
         "oberih_ui:pattern": {"pattern": "tokens"},
         "oberih_safeguarding:reason": {"token": reasons.question("event:x", "x", "/").rstrip("/").split("/")[-1]},
+        "oberih_accounts:withdraw": {"uuid": invitation.uuid},
+        "oberih_accounts:invitation": {"token": invitation.renew_token()},
+        "oberih_participants:same_undo": {"pk": merge.pk},
+        "oberih_participants:new_contact": {"token": contact_token(owner, "email", "new@example.org")},
         "oberih_participants:enter": {"token": link_token(owner, "email")},
         "oberih_notifications:message": {"name": "none"},
         "oberih_notifications:message_html": {"name": "none"},
@@ -123,6 +159,8 @@ def furnish():
         "oberih_events:cancel": {"uuid": registration.uuid},
         "oberih_events:calendar": {"uuid": registration.uuid},
         "oberih_events:ticket": {"uuid": registration.uuid},
+        "oberih_events:guardian": {"token": guardians.token(young, 1)},
+        "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
         "oberih_events:edit": this,
         "oberih_events:cancel_event": this,

@@ -13,7 +13,7 @@ from accounts import factors
 from accounts.checks import check_second_factor
 from safeguarding.models import Role, RoleGrant
 from tests.certificates.factories import an_issued_certificate
-from tests.factories import SEED, StaffFactory, UserFactory, code_of_app, give_factor
+from tests.factories import SEED, StaffFactory, UserFactory, code_of_app, give_factor, say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,7 @@ def test_staff_without_a_factor_do_not_download_what_others_own(client):
     client.force_login(without_factor(Role.ADMINISTRATOR))
     assert client.get(address).url == reverse("oberih_accounts:second_factor")
     client.force_login(StaffFactory(role=Role.ADMINISTRATOR))
+    say_why(client, f"certificate:{certificate.number}")
     assert client.get(address).status_code == 200
 
 

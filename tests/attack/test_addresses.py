@@ -11,6 +11,7 @@ from django.urls import reverse
 from participants.identity import link_token
 from safeguarding.checks import check_hosts
 from tests.events.factories import EventFactory, known
+from tests.events.test_pages import TEXTS
 from tests.factories import UserFactory
 from tests.test_deployment import PRODUCTION, check
 
@@ -122,6 +123,8 @@ def test_a_forged_host_is_in_no_mail(settings, consent_texts, header):
         "full_name": "A",
         "email": "a@example.org",
         "agree": 1,
+        "of_age": 1,
+        "texts": TEXTS,
     }
     attacker.post(reverse("oberih_events:register", args=[event.code]), form)
     assert "evil.example" not in "".join(one.body + str(one.alternatives) for one in mail.outbox)
@@ -136,6 +139,8 @@ def test_links_in_our_messages_do_not_follow_the_request(consent_texts, django_c
         "full_name": "A",
         "email": "a@example.org",
         "agree": 1,
+        "of_age": 1,
+        "texts": TEXTS,
     }
     with override_settings(ALLOWED_HOSTS=["*"]), django_capture_on_commit_callbacks(execute=True):
         Client(headers={"Host": "evil.example"}).post(

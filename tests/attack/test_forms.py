@@ -19,6 +19,7 @@ from participants.models import Area, Participant
 from safeguarding.models import RoleGrant
 from tests.attendance.factories import ParticipantFactory
 from tests.events.factories import EventFactory, trainer
+from tests.events.test_pages import TEXTS
 from tests.events.test_trainings import posted
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def uninvited(form, *made):
 def test_registering_says_nothing_but_what_is_asked(client, consent_texts):
     event = EventFactory(capacity=1, policy="approval")
     place = f"/en/events/{event.code}/register/"
-    asked = {"full_name": "Olena Koval", "agree": "on"}
+    asked = {"full_name": "Olena Koval", "agree": "on", "of_age": "on", "texts": TEXTS}
     rows = []
     for number, more in enumerate([{}, uninvited(RegistrationForm, Registration, Participant, Event)]):
         form = {**more, **asked, "submission": str(uuid.uuid4()), "email": f"olena{number}@example.org"}
@@ -95,6 +96,7 @@ def test_a_walk_in_says_nothing_but_what_is_asked(client):
             "full_name": f"Person {number}",
             "sex": "F",
             "agreed": "on",
+            "of_age": "on",
             "submission": str(uuid.uuid4()),
         }
         assert client.post(place, form).status_code == 302

@@ -17,6 +17,7 @@ from safeguarding.limits import Limit
 from tests.attendance.factories import ParticipantFactory
 from tests.certificates.factories import an_issued_certificate
 from tests.events.factories import EventFactory, registration, trainer
+from tests.events.test_pages import TEXTS
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,8 @@ def form(number, **fields):
         "full_name": f"Person {number}",
         "email": f"person{number}@example.org",
         "agree": "on",
+        "of_age": "on",
+        "texts": TEXTS,
         **fields,
     }
 

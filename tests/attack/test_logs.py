@@ -19,11 +19,12 @@ from notifications.models import Message
 from participants.identity import link_token
 from safeguarding.logs import ScrubbingFormatter, scrub
 from tests.events.factories import EventFactory, known
+from tests.events.test_pages import TEXTS
 
 pytestmark = pytest.mark.django_db
 
 NAME, EMAIL, PHONE = "Zzyzx Qwyjibo", "zz@survivors.example.org", "+380671112233"
-FORM = {"full_name": NAME, "email": EMAIL, "phone": PHONE, "agree": "on"}
+FORM = {"full_name": NAME, "email": EMAIL, "phone": PHONE, "agree": "on", "of_age": "on", "texts": TEXTS}
 
 
 class Refusing(BaseEmailBackend):

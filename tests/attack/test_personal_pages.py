@@ -12,6 +12,7 @@ from tests.certificates.factories import an_issued_certificate
 from tests.courses.factories import AssessmentFactory, EnrolmentFactory, QuestionFactory
 from tests.courses.factories import CourseFactory as CourseOfQuestions
 from tests.events.factories import EventFactory, registration, trainer
+from tests.events.test_pages import TEXTS
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,8 @@ def test_a_token_of_one_kind_opens_nothing_of_another(client, olena, pages, cons
         "full_name": "A",
         "email": "a@example.org",
         "agree": 1,
+        "of_age": 1,
+        "texts": TEXTS,
     }
     told = client.post(reverse("oberih_events:register", args=[event.code]), form).url.rstrip("/").split("/")[-1]
     link = link_token(olena, "email")
@@ -180,6 +183,8 @@ def test_what_was_told_after_registering_is_shown_for_a_week(client, consent_tex
         "full_name": "A",
         "email": "a@example.org",
         "agree": 1,
+        "of_age": 1,
+        "texts": TEXTS,
     }
     told = client.post(reverse("oberih_events:register", args=[event.code]), form).url
     time_machine.shift(8 * 86_400)

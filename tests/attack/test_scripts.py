@@ -44,8 +44,10 @@ class Running(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         given = {name: re.sub(r"[\x00-\x20]", "", value or "").lower() for name, value in attrs}
+        # A script of this type is data; browsers run nothing of it.
+        is_data = given.get("type") == "application/json"
         if tag in {"iframe", "object", "embed", "base"} or (
-            tag == "script" and not given.get("src", "").startswith("/static/")
+            tag == "script" and not is_data and not given.get("src", "").startswith("/static/")
         ):
             self.found.append(tag)
         self.found += [

@@ -3,10 +3,10 @@ from django.urls import reverse
 
 from events.models import Registration, Status
 from participants.models import Organisation
-from safeguarding.models import AuditEntry, Role, RoleGrant
+from safeguarding.models import AuditEntry, Role
 from tests.certificates.factories import an_issued_certificate
 from tests.events import factories
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import StaffFactory, UserFactory, grant
 
 URL = "/en/colleagues/"
 
@@ -18,8 +18,7 @@ def organisation(db):
 
 @pytest.fixture
 def focal_point(organisation, client):
-    user = UserFactory()
-    RoleGrant.objects.create(user=user, role=Role.FOCAL_POINT, organisation="one")
+    user = grant(UserFactory(), Role.FOCAL_POINT, organisation="one")
     client.force_login(user)
     return user
 

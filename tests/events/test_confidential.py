@@ -14,6 +14,7 @@ from participants.models import ConsentText, Participant, Purpose
 from safeguarding.models import AuditEntry, Role, RoleGrant
 from tests.events.factories import EventFactory, known, register, registration, trainer, user
 from tests.events.test_pages import form
+from tests.factories import say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,7 @@ def test_charlie_who_may_work_with_the_event_but_does_not_train_there_does_not(c
     made = needing(event)
     charlie = user("charlie@example.org", role)
     client.force_login(charlie)
+    say_why(client, f"event:{event.uuid}")
     for page in (f"/en/trainings/{event.uuid}/", f"/en/trainings/{event.uuid}/people/{made.uuid}/"):
         answer = client.get(page)
         assert answer.status_code == 200

@@ -17,6 +17,7 @@ from participants.models import Consent, ConsentText, Participant, Purpose
 from safeguarding.models import AuditEntry, Role
 from tests.events.factories import EventFactory, known, person, register, trainer, user
 from tests.events.test_pages import TEXTS, form, remember
+from tests.factories import say_why
 
 pytestmark = pytest.mark.django_db
 MOTHER = Guardian("Iryna Koval", "mother", "iryna@example.org")
@@ -430,6 +431,7 @@ def test_charlie_who_does_not_train_here_answers_for_nobody(client, event, role)
     made = young(event)
     charlie = user("charlie@example.org", role)
     client.force_login(charlie)
+    say_why(client, f"event:{event.uuid}")
     said = {"name": "Charlie", "relation": "none", "email": "charlie@example.org"}
     for do in ("paper", "withdraw", "send"):
         assert deed(client, made, do, **said).status_code in {403, 404}
@@ -443,6 +445,7 @@ def test_a_superuser_who_trains_nothing_answers_for_nobody(client, event):
     charlie.save()
     event.trainers.add(charlie)
     client.force_login(charlie)
+    say_why(client, f"event:{event.uuid}")
     assert deed(client, made, "paper").status_code == 403
     page = client.get(f"/en/trainings/{event.uuid}/people/{made.uuid}/")
     assert "iryna@example.org" not in page.content.decode()

@@ -192,7 +192,7 @@ def test_a_page_of_pairs_takes_the_same_number_of_statements(client, manager, pa
         for _twice in range(2):
             at(person(f"Person Number{number}", birth_year=1990), EventFactory())
     client.get(SAME)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(SAME)
 
 
@@ -204,5 +204,5 @@ def test_the_list_of_merges_takes_the_same_number_of_statements(
         kept, other = (person(f"Person Number{number}") for _twice in range(2))
         sameness.merge(kept=kept, other=other, by=manager)
     client.get(MERGED)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(MERGED).context["page"]) == merges

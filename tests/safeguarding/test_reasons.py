@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safeguarding import reasons
-from safeguarding.models import AuditEntry, Role, RoleGrant
+from safeguarding.models import AuditEntry, Role
 from tests.events import factories
-from tests.factories import UserFactory
+from tests.factories import UserFactory, grant
 
 WHY = "The donor’s auditor checks the lists of March."
 
@@ -22,8 +22,7 @@ def event(db):
 
 @pytest.fixture
 def manager(event, client):
-    user = UserFactory()
-    RoleGrant.objects.create(user=user, role=Role.MANAGER, country="UA")
+    user = grant(UserFactory(), Role.MANAGER, country="UA")
     client.force_login(user)
     return user
 
@@ -80,8 +79,7 @@ def test_the_reason_holds_for_an_hour_for_this_event_in_this_session(event, mana
 
 
 def test_a_reason_opens_nothing_that_is_not_ones_own(event, client):
-    stranger = UserFactory()
-    RoleGrant.objects.create(user=stranger, role=Role.MANAGER, country="PL")
+    stranger = grant(UserFactory(), Role.MANAGER, country="PL")
     client.force_login(stranger)
     client.post(reasons.question(f"event:{event.uuid}", "x", "/"), {"reason": WHY})
     assert client.get(register(event)).status_code == 404
