@@ -10,6 +10,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {
+    # Whatever the .env of a demonstration beside it says.
+    "DEMO_WITHOUT_SECOND_FACTOR": "false",
     "DEBUG": "false",
     "SECRET_KEY": "a-key-of-fifty-characters-for-this-test-only-0123456789",
     "SITE_URL": "https://training.example.org",
