@@ -50,7 +50,7 @@ def test_a_site_without_a_secret_key_says_what_to_do(tmp_path):
 
 
 def test_a_site_that_waives_the_second_factor_of_its_staff_is_refused(tmp_path):
-    done = check(tmp_path, **PRODUCTION, DEMO_WITHOUT_SECOND_FACTOR="true")
+    done = check(tmp_path, **{**PRODUCTION, "DEMO_WITHOUT_SECOND_FACTOR": "true"})
     assert (done.returncode, "oberih_accounts.E001" in done.stderr) == (1, True), done.stderr
 
 
