@@ -331,6 +331,8 @@ OBERIH_PARTICIPANTS_CONTACT_KEYS = dict(
     pair.split(":", 1) for pair in env.list("OBERIH_PARTICIPANTS_CONTACT_KEYS", default=[f"1:{SECRET_KEY}"])
 )
 
+# Whom people write to about what is held of them, and parents about a young person.
+OBERIH_SAFEGUARDING_DATA_CONTACT = env.str("DATA_CONTACT", "training@example.org" if DEBUG else "")
 OBERIH_CERTIFICATES_ISSUER = env.str("OBERIH_CERTIFICATES_ISSUER", "")
 
 ADMINS = [("", address) for address in env.list("ADMINS", default=[])]

@@ -13,6 +13,7 @@ from events.exceptions import GuardianError
 from events.forms import GuardianForm
 from participants.codes import DeliveryMode
 from participants.models import ConsentText, Purpose
+from safeguarding.conf import data_contact
 
 
 @never_cache
@@ -49,7 +50,7 @@ def guardian(request, token):
             "name": registration.participant.full_name,
             "facts": _facts(event),
             "kind": event.get_kind_display(),
-            "organisers": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            "organisers": data_contact() or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
             "text": text.text,
             "form": form,
         },

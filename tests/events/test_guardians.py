@@ -156,7 +156,7 @@ def test_somebody_young_needs_a_guardian_who_can_be_reached(client, event):
         "guardian_relation": ["guardian"],
         "guardian_email": ["guardian"],
     }
-    assert b'<details class="oberih-more" open>' in response.content
+    assert b'<details class="ob-more" open>' in response.content
     said = {"guardian_name": "Iryna  Koval", "guardian_relation": "mother", "guardian_phone": "067 123 45 67"}
     send(client, event, birth_year=year(event, 16), **said)
     assert list(Confidential.objects.values_list("guardian_name", "guardian_phone")) == [
