@@ -12,13 +12,12 @@ class ParticipantsConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_in
 
-        from participants import catalogue, menus, parts, personal_data, receivers, rights
+        from participants import catalogue, parts, personal_data, receivers, rights
         from participants.models import CodeList
         from ui import hooks, page_cache
 
         personal_data.register()
         rights.register()
-        hooks.register("staff", menus.same_person, order=60)
         page_cache.forget_with(page_cache.SITE, CodeList)
         hooks.register("learning", parts.consents_link, order=95)
         hooks.register("account", parts.account_menu, order=90)

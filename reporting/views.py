@@ -53,6 +53,7 @@ def start(request):
         "coming": overview.coming(request.user, today),
         "is_new": not (Event.objects.for_staff(request.user).exists() or (quarter and quarter.has_persons)),
         "find_form": FindForm(),
+        "same_url": overview.address("oberih_participants:same"),
     }
     if quarter is not None:
         audit.record(request.user, "report.viewed", "overview", [_query(quarter.window, filters)])

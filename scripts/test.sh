@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
+# What needs neither a browser nor another process, on two cores at once.
+rooms='not browser and not services and not load'
 temp=$(mktemp -d)
 chmod 755 "$temp" # PostgreSQL's own user has to reach its folder in it.
 postgres_bin=
@@ -99,7 +101,7 @@ catalogues() {
 on_postgres() {
     # The small site runs on SQLite, the grown one does not; the rooms have to mean the same on both.
     # By a name of this run alone: a run that was broken off may have left its database, and another may be under way.
-    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest -q -m 'not browser and not services and not load'
+    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest -q -n 2 -m "$rooms"
 }
 
 second_wagtail() {
@@ -111,7 +113,7 @@ second_wagtail() {
         printf '%s\n' "$wanted" >$environment/.installed
     fi
     checks $environment
-    $environment/bin/python -m pytest --no-migrations -m 'not browser and not services and not load' -q
+    $environment/bin/python -m pytest --no-migrations -q -n 2 -m "$rooms"
 }
 
 wheel() {
@@ -140,7 +142,8 @@ mkdir "$VAR_DIR"
 step 'Linters and import contracts' scripts/lint.sh
 step 'System checks and migrations' checks .venv
 step 'Catalogues' catalogues
-step 'Tests' .venv/bin/python -m pytest --durations=10
+step 'Tests of the rooms' .venv/bin/python -m pytest -n 2 -m "$rooms" --durations=10
+step 'Tests in a browser, with services, and of load' .venv/bin/python -m pytest -m "not ($rooms)" --durations=10
 step 'Tests on PostgreSQL' on_postgres
 step 'Wagtail 8' second_wagtail
 step 'The wheel in a blank site' wheel

@@ -303,7 +303,7 @@ class Calendar:
             capacity=200,
         )
         if made:
-            self._register(event, people.grown()[15:20])
+            self._register(event, [*people.grown()[15:20], people.grown()[24]])
 
     def _closed_training(self):
         event, made = self._schedule(

@@ -31,6 +31,8 @@ PEOPLE = [
     ("Сергій Клименко", 1982, "M", "police", "UA46", "PRO", "uk", "s.klymenko@example.org"),
     ("Оксана Федорчук", 1975, "F", "educator", "UA07", "PRO", "uk", "oksana.f@example.org"),
     ("Роман Гнатюк", 1993, "M", "border_guard", "UA21", "PRO", "uk", "roman.hnatiuk@example.org"),
+    # Олександра Литвин once more, at another address: a pair for staff to decide about.
+    ("Oleksandra Lytvyn", 1998, "F", "ngo_staff", "UA80", "IDP", "en", "lytvyn.work@example.org"),
 ]
 
 # name, how old they turn this year, and as above: the young do not grow up with the demonstration.

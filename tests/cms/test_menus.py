@@ -49,7 +49,7 @@ PUBLIC = ["Courses", "About this site", "Events"]
         (
             lambda: StaffFactory(role=Role.MANAGER),
             "/en/overview/",
-            ["Overview", "People trained", "My trainings", "Same person?"],
+            ["Overview", "People trained", "My trainings"],
             ["My learning", "Account", "Public pages", "Log out"],
         ),
     ],
