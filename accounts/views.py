@@ -17,8 +17,7 @@ from accounts import actions, conf, factors
 from accounts.exceptions import InvitationError
 from accounts.forms import InvitationForm
 from accounts.models import Invitation
-from safeguarding.models import Role
-from safeguarding.roles import has_role, role_required
+from safeguarding.rights import may, right_required
 
 _private = cache_control(private=True, no_store=True)
 
@@ -31,7 +30,10 @@ def account(request):
     return render(
         request,
         "oberih/accounts/account.html",
-        {"may_invite": has_role(request.user, Role.MANAGER), "has_factor": factors.has_factor(request.user)},
+        {
+            "may_invite": may(request.user, "oberih_accounts.invite_staff"),
+            "has_factor": factors.has_factor(request.user),
+        },
     )
 
 
@@ -68,7 +70,7 @@ def go_on(request):
     return redirect(address or get_adapter().get_login_redirect_url(request))
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_accounts.invite_staff")
 def invitations(request):
     """Who is invited, and a form to invite more people."""
     form = InvitationForm(request.POST if request.method == "POST" else None, by=request.user)
@@ -89,7 +91,7 @@ def invitations(request):
     )
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_accounts.invite_staff")
 @require_POST
 def withdraw(request, uuid):
     row = get_object_or_404(Invitation.objects.within_reach_of(request.user), uuid=uuid)

@@ -21,10 +21,9 @@ from attendance.views import back_to_register
 from events.exceptions import EventsError
 from events.models import CountBasis, Event, EventState
 from participants.codes import Unit
-from safeguarding.models import Role
-from safeguarding.roles import role_required
+from safeguarding.rights import right_required
 
-staff = role_required(Role.TRAINER, Role.MANAGER)
+staff = right_required("oberih_attendance.take_register")
 
 
 def _event(request, uuid):

@@ -22,10 +22,9 @@ from events.staff.access import need_names
 from participants.names import latin
 from safeguarding import limits
 from safeguarding.limits import Limit
-from safeguarding.models import Role
-from safeguarding.roles import role_required
+from safeguarding.rights import right_required
 
-staff = role_required(Role.TRAINER, Role.MANAGER)
+staff = right_required("oberih_attendance.take_register")
 
 # By the user who marks, whatever their address: a fast hand with a full hall in front of it makes two a second.
 MARKS = Limit("attendance.mark.user", "300/m")

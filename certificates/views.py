@@ -20,8 +20,8 @@ from participants import identity
 from participants.names import fold
 from safeguarding import audit, client, limits, reasons
 from safeguarding.limits import Limit
-from safeguarding.models import Role
-from safeguarding.roles import has_role, held_back, role_required
+from safeguarding.rights import may, right_required
+from safeguarding.roles import held_back
 
 # Only what was wrong is counted, so that a hall in which everybody checks their own certificate is never stopped.
 WRONG_BY_CLIENT = Limit("certificates.wrong.client", "100/h")
@@ -161,7 +161,7 @@ def download(request, uuid):
     )
 
 
-@role_required(Role.TRAINER, Role.MANAGER)
+@right_required("oberih_certificates.handle_certificate")
 def attention(request):
     """Certificates that could not be issued however often it was tried."""
     certificates = list(
@@ -176,7 +176,7 @@ def attention(request):
     )
 
 
-@role_required(Role.TRAINER, Role.MANAGER)
+@right_required("oberih_certificates.handle_certificate")
 @require_POST
 def retry(request, uuid):
     certificate = get_object_or_404(Certificate.objects.for_staff(request.user), uuid=uuid)
@@ -208,7 +208,7 @@ def _owns(request, certificate):
 
 
 def _is_staff_of(user, certificate):
-    if not has_role(user, Role.TRAINER, Role.MANAGER):
+    if not may(user, "oberih_certificates.handle_certificate"):
         return False
     return Certificate.objects.for_staff(user).filter(pk=certificate.pk).exists()
 

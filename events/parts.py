@@ -9,7 +9,8 @@ from events.listing import entry, listed_events, told_to_come
 from events.models import Registration, Status
 from participants import identity
 from safeguarding.models import Role
-from safeguarding.roles import codes_of, has_role
+from safeguarding.rights import may
+from safeguarding.roles import codes_of
 from ui.hooks import MenuItem, Part
 
 _ON_A_COURSE_PAGE = 5
@@ -20,7 +21,7 @@ def events_menu(request):
 
 
 def trainings_menu(request):
-    if not has_role(request.user, Role.TRAINER, Role.MANAGER):
+    if not may(request.user, "oberih_events.hold_event"):
         return []
     return [MenuItem(_("My trainings"), reverse("oberih_events:trainings"))]
 
@@ -34,7 +35,7 @@ def colleagues_menu(request):
 
 def start(request):
     """Trainers begin with their trainings, so do managers on a site without reports; focal points with their people."""
-    if has_role(request.user, Role.TRAINER, Role.MANAGER):
+    if may(request.user, "oberih_events.hold_event"):
         return reverse("oberih_events:trainings")
     return next((entry.url for entry in colleagues_menu(request)), None)
 

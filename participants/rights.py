@@ -16,4 +16,5 @@ def register():
         roles=[Role.EDITOR, Role.MANAGER],
     )
     register_rights(*deeds("oberih_participants", project="add change"), roles=[Role.MANAGER])
+    register_rights("oberih_participants.decide_sameness", roles=[Role.MANAGER])
     register_rights(*deeds("oberih_participants", consenttext="add view"), roles=[Role.EDITOR])

@@ -15,8 +15,7 @@ from participants.pairs import pairs
 from participants.participations import people_within
 from participants.suggestions import suggestions
 from safeguarding import audit, reasons
-from safeguarding.models import Role
-from safeguarding.roles import role_required
+from safeguarding.rights import right_required
 
 _PAIRS_PER_PAGE = 5
 _MERGES_PER_PAGE = 20
@@ -24,7 +23,7 @@ _PUT_OFF = "oberih_participants.later"
 _REMEMBERED = 200
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_participants.decide_sameness")
 @require_GET
 def same(request):
     """The open suggestions; those that were put off in this session come last."""
@@ -37,7 +36,7 @@ def same(request):
     return render(request, "oberih/participants/same.html", {"page": page, "pairs": shown, "count": len(found)})
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_participants.decide_sameness")
 @require_POST
 def decide(request):
     _reason(request)
@@ -68,7 +67,7 @@ def decide(request):
     return redirect("oberih_participants:same")
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_participants.decide_sameness")
 @require_GET
 def merged(request):
     """The merges that stand, the newest first."""
@@ -78,7 +77,7 @@ def merged(request):
     return render(request, "oberih/participants/same_merged.html", {"page": page})
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_participants.decide_sameness")
 @require_POST
 def undo(request, pk):
     _reason(request)

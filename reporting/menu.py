@@ -3,8 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reporting.forms import scopes
-from safeguarding.models import Role
-from safeguarding.roles import has_role
+from safeguarding.rights import may
 from ui.hooks import MenuItem
 
 
@@ -32,4 +31,4 @@ def start(request):
 
 
 def _is_manager(request):
-    return request.user.is_authenticated and has_role(request.user, Role.MANAGER)
+    return may(request.user, "oberih_reporting.see_numbers")

@@ -17,8 +17,7 @@ from reporting.labels import labels
 from reporting.measures import People
 from reporting.scope import Filters
 from safeguarding import audit
-from safeguarding.models import Role
-from safeguarding.roles import role_required
+from safeguarding.rights import right_required
 
 # What the page and its files break people down by.
 BREAKDOWNS = (("sex", "age_band"), ("category",), ("area",))
@@ -38,7 +37,7 @@ def _own_filters(user):
     return Filters(country=country, project=project)
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_reporting.see_numbers")
 @require_GET
 def start(request):
     """Where a manager's day begins."""
@@ -90,7 +89,7 @@ def _scope(request):
     return Filters(country=chosen[0], project=chosen[1]), links
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_reporting.see_numbers")
 @require_GET
 def find(request):
     """A training by its title or code: of any time, in the manager's scope."""
@@ -101,7 +100,7 @@ def find(request):
     return render(request, "oberih/reporting/find.html", context)
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_reporting.see_numbers")
 @require_GET
 def people_trained(request):
     """The manager's page: how many people, who, where, as figures, sentences and charts."""
@@ -143,7 +142,7 @@ def people_trained(request):
     return render(request, "oberih/reporting/people_trained.html", context)
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_reporting.see_numbers")
 @require_GET
 def people_trained_csv(request):
     """One breakdown (`by`) as CSV."""
@@ -159,7 +158,7 @@ def people_trained_csv(request):
     return _file("\ufeff" + rendering.as_csv(report), "text/csv; charset=utf-8", name)
 
 
-@role_required(Role.MANAGER)
+@right_required("oberih_reporting.see_numbers")
 @require_GET
 def people_trained_xlsx(request):
     """Everything on the page as one workbook."""

@@ -3,7 +3,7 @@ session, and the log keeps it.
 
     reasons.need(request, f"event:{event.uuid}", str(event))
 
-raises ReasonNeededError where no reason was given yet; `role_required` then leads to the page that asks, and back.
+raises ReasonNeededError where no reason was given yet; `right_required` then leads to the page that asks, and back.
 """
 
 from functools import wraps
@@ -60,7 +60,7 @@ def read(token):
 
 
 def asking(view):
-    """Lead to the question wherever the view needs a reason. `role_required` does it for the pages of staff."""
+    """Lead to the question wherever the view needs a reason. `right_required` does it for the pages of staff."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

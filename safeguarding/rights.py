@@ -3,6 +3,8 @@
 A right says which kind of thing somebody may do. To which rows they may do it is said once, by the query that fetches the
 rows through the scope of the grants (`for_staff` and its like), so that a view cannot forget it.
 
+`right_required` guards a page of staff; `may` answers elsewhere.
+
     from safeguarding import rights
     rights.register("oberih_events.hold_event", roles=[Role.TRAINER, Role.MANAGER])
 
@@ -10,8 +12,14 @@ Rooms register theirs in `ready()`; `RoleBackend` answers `user.has_perm` by the
 are for groups, and a group can give each of them besides.
 """
 
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+
+from safeguarding import reasons
 from safeguarding.models import Role
-from safeguarding.roles import grants_of
+from safeguarding.roles import grants_of, held_back
 
 _roles: dict[str, set[str]] = {}
 
@@ -41,3 +49,34 @@ def held_by(user):
 def is_held(user, right):
     carriers = _roles.get(right)
     return carriers is not None and any(grant.role in carriers for grant in grants_of(user))
+
+
+def may(user, right):
+    """Whether the user holds the right, by a role or as a permission of Django's."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    # The roles first: they are read once a request, and few pages need more.
+    return is_held(user, right) or user.has_perm(right)
+
+
+def right_required(right):
+    """Let only holders of the right in; a stranger is sent to log in, everybody else is refused."""
+
+    def decorator(view):
+        @login_required
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not may(request.user, right):
+                raise PermissionDenied
+            response = held_back(request)
+            if response is not None:
+                return response
+            # Pages of staff have a menu of their own.
+            request.oberih_at_work = True
+            response = reasons.asking(view)(request, *args, **kwargs)
+            response["Cache-Control"] = "private, no-store"
+            return response
+
+        return guarded
+
+    return decorator

@@ -9,5 +9,7 @@ def register():
     register_rights("wagtail_localize.submit_translation", roles=[Role.EDITOR])
     register_rights(*deeds("oberih_safeguarding", helpline="add change delete view"), roles=[Role.EDITOR])
     register_rights("oberih_safeguarding.view_auditentry", roles=[Role.AUDITOR])
+    # Whoever works here may be asked why.
+    register_rights("oberih_safeguarding.give_reason", roles=Role)
     # Administrators alone.
     register_rights(*deeds("oberih_safeguarding", rolegrant="add delete view"))

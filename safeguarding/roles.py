@@ -1,11 +1,5 @@
-"""Who may open which kind of page. Which *objects* somebody may see is decided by the query that fetches them."""
+"""Who holds which role, and in which scope. What a role may do is told by `safeguarding.rights`."""
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-
-from safeguarding import reasons
 from safeguarding.models import Role, RoleGrant
 
 # What a manager may make of others; everything else is for administrators to give.
@@ -67,28 +61,3 @@ def may_grant(user, *, role, country="", project="", organisation=""):
     return scopes is None or any(
         all(not limit or limit == value for limit, value in zip(scope, wanted, strict=True)) for scope in scopes
     )
-
-
-def role_required(*roles):
-    """Let only holders of one of `roles` in; a stranger is sent to log in, everybody else is refused."""
-
-    def decorator(view):
-        # Django's own, and not a redirect written here: its module is light enough for the models of users to import.
-        @login_required
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not has_role(request.user, *roles):
-                raise PermissionDenied
-            response = held_back(request)
-            if response is not None:
-                return response
-            # Pages of staff have a menu of their own.
-            request.oberih_at_work = True
-            response = reasons.asking(view)(request, *args, **kwargs)
-            response["Cache-Control"] = "private, no-store"
-            return response
-
-        guarded.oberih_roles = roles
-        return guarded
-
-    return decorator

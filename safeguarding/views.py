@@ -5,11 +5,10 @@ from django.views.decorators.http import require_http_methods
 
 from safeguarding import audit, reasons
 from safeguarding.forms import ReasonForm
-from safeguarding.models import Role
-from safeguarding.roles import role_required
+from safeguarding.rights import right_required
 
 
-@role_required(*Role)
+@right_required("oberih_safeguarding.give_reason")
 @require_http_methods(["GET", "POST"])
 def reason(request, token):
     """Ask why somebody needs to see names, write the answer down, and go on to where they were going.

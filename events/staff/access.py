@@ -2,9 +2,10 @@
 
 from safeguarding import audit, reasons
 from safeguarding.models import Role
-from safeguarding.roles import grants_of, role_required
+from safeguarding.rights import right_required
+from safeguarding.roles import grants_of
 
-trainers_only = role_required(Role.TRAINER, Role.MANAGER)
+trainers_only = right_required("oberih_events.hold_event")
 
 
 def trains(user, event):

@@ -11,14 +11,15 @@ from participants.models import Organisation
 from participants.names import latin
 from safeguarding import audit
 from safeguarding.models import Role
-from safeguarding.roles import codes_of, role_required
+from safeguarding.rights import right_required
+from safeguarding.roles import codes_of
 
 _PEOPLE_PER_PAGE = 30
 _LOOKS = {Status.CONFIRMED: "success", Status.OFFERED: "attention"}
 
 
 @never_cache
-@role_required(Role.FOCAL_POINT)
+@right_required("oberih_events.see_colleagues")
 @require_GET
 def colleagues(request):
     rows = Registration.objects.for_focal_point(request.user).active().select_related("participant", "event")
