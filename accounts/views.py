@@ -112,7 +112,7 @@ def invitation(request, token):
         except InvitationError as error:
             messages.error(request, str(error))
             return redirect(request.path)
-        messages.success(request, _("You have taken the role."))
+        messages.success(request, _("The role is yours now."))
         # Where the day now begins is worked out anew there: this request still knows the user without the role.
         return redirect("oberih_accounts:go_on")
     return render(

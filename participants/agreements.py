@@ -25,7 +25,7 @@ _AGREEING = {
     Purpose.STATISTICS: _("Your answers are counted from the next training on where you give them."),
     Purpose.CERTIFICATE: _("Certificates that you have earned are then made, also for earlier trainings."),
     Purpose.FURTHER_TRAINING: _("We write to you when another training may suit you."),
-    Purpose.PHOTO: _("The trainers may then take photographs with you on them."),
+    Purpose.PHOTO: _("The trainers may then take photographs that show you."),
 }
 
 

@@ -13,7 +13,7 @@ def register():
         PersonalData(
             "oberih_participants.ContactKey",
             owner="participant",
-            title=_("Fingerprints of your contacts, by which we know you again"),
+            title=_("Scrambled forms of your contacts, by which we know you again"),
             fields=("kind", "verified_at"),
             labels={"kind": _("kind of contact"), "verified_at": _("proved to be yours at")},
             delete=True,

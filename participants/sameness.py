@@ -100,7 +100,7 @@ def _lock(rows):
 
 def _refuse_what_changed(*rows):
     if any(row.erased_at for row in rows):
-        raise SamenessError(_("One of the two was erased and is nobody any more."))
+        raise SamenessError(_("One of the two was erased, so there is nothing to decide any more."))
     if any(row.merged_into_id for row in rows):
         raise SamenessError(_("One of the two was merged meanwhile. Look at them again."))
 

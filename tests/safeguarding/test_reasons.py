@@ -43,7 +43,7 @@ def give_reason(client, event, reason=WHY):
 def test_a_manager_sees_numbers_and_no_name(event, manager, client):
     page = client.get(training(event)).content.decode()
     assert "Zzyzx" not in page
-    assert "You see numbers here" in page
+    assert "You see only numbers here" in page
     assert not AuditEntry.objects.exists()
 
 
