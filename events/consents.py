@@ -17,7 +17,8 @@ def name_subjects(keys):
     uuids = [key.partition(":")[2] for key in keys]
     return {
         event.subject_key: Subject(
-            _("%(title)s, %(days)s") % {"title": event.title, "days": when.days(event)},
+            # Between isolating signs: a title in another direction would turn the dates round.
+            _("%(title)s, %(days)s") % {"title": f"\u2068{event.title}\u2069", "days": when.days(event)},
             is_to_come=event.state == EventState.SCHEDULED and not seats.has_started(event, now),
         )
         for event in Event.objects.with_times().filter(uuid__in=uuids)

@@ -152,9 +152,7 @@ def addresses(resolver, before="", names=()):
 def is_ours(view):
     rooms = {"events", "attendance", "certificates", "courses", "participants", "notifications", "reporting", "ui"}
     module = getattr(view, "__module__", "")
-    return module.split(".")[0] in rooms | {"accounts", "safeguarding", "cms"} or module.startswith(
-        "allauth.account"
-    )
+    return module.split(".")[0] in rooms | {"accounts", "safeguarding", "cms", "allauth"}
 
 
 def filled(pattern):
