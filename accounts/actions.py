@@ -34,6 +34,8 @@ def invite(*, by, email, role, language, country="", project="", organisation=""
             _("You may invite only to roles below your own, and only where your own role holds.")
         )
     email = email.lower()
+    if EmailAddress.objects.filter(user=by, email__iexact=email).exists():
+        raise InvitationError(_("A role is given by somebody else. You cannot invite yourself."))
     now = timezone.now()
     # The inviter's row, so that a second click of the same button waits here and then finds the first.
     User.objects.select_for_update().get(pk=by.pk)
@@ -74,6 +76,8 @@ def accept(*, invitation, user):
         raise InvitationError(_("This invitation is no longer open. Ask for a new one."))
     if not is_theirs(invitation, user):
         raise InvitationError(_("This invitation was sent to another address."))
+    if user == invitation.invited_by:
+        raise InvitationError(_("A role is given by somebody else. You cannot invite yourself."))
     # Whoever may no longer give a role does not give it by what they sent before either.
     if not may_grant(invitation.invited_by, role=invitation.role, **invitation.limits):
         raise InvitationError(_("This invitation is no longer open. Ask for a new one."))

@@ -9,8 +9,6 @@ from events.awards import Award
 from events.models import Registration
 from participants import identity
 from participants.models import Participant
-from safeguarding.models import Role
-from safeguarding.roles import codes_of
 from ui.hooks import Part
 
 
@@ -34,13 +32,15 @@ def learning(request):
 
 def of_colleagues(user):
     """The valid certificates of the people whose focal point the user is, by the key of the counted person."""
-    codes = codes_of(user, Role.FOCAL_POINT, "organisation")
-    own = {"organisation__code__in": codes}
-    at_events = Registration.objects.filter(event=OuterRef("event"), participant=OuterRef("participant"), **own)
-    in_courses = Enrolment.objects.filter(course=OuterRef("course"), participant=OuterRef("participant"), **own)
+    at_events = Registration.objects.for_focal_point(user).filter(
+        event=OuterRef("event"), participant=OuterRef("participant")
+    )
+    in_courses = Enrolment.objects.for_focal_point(user).filter(
+        course=OuterRef("course"), participant=OuterRef("participant")
+    )
     rows = Certificate.objects.filter(state=CertificateState.ISSUED).filter(Exists(at_events) | Exists(in_courses))
     found = {}
-    for one in rows.select_related("participant") if codes else []:
+    for one in rows.select_related("participant"):
         if one.snapshot:
             award = Award(
                 title=one.snapshot["title"],

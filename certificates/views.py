@@ -14,7 +14,7 @@ from certificates import actions, snapshots
 from certificates.exceptions import CertificateError
 from certificates.forms import FileForm, NameForm, NumberForm
 from certificates.models import Certificate, CertificateState
-from events.models import Registration
+from events.models import Event, Registration
 from events.staff.access import trains
 from participants import identity
 from participants.names import fold
@@ -167,7 +167,7 @@ def attention(request):
     certificates = list(
         Certificate.objects.for_staff(request.user).given_up().select_related("participant", "event", "course")
     )
-    held = set(request.user.oberih_events.values_list("pk", flat=True))
+    held = set(Event.objects.trained_by(request.user).values_list("pk", flat=True))
     return render(
         request,
         "oberih/certificates/attention.html",

@@ -218,6 +218,10 @@ class EnrolmentQuerySet(ParticipationQuerySet):
         """Those of a person, whichever of their rows they hang on."""
         return self.filter(participant__in=Participant.objects.same_as(participant))
 
+    def for_focal_point(self, user):
+        """Those of the people who named an organisation whose focal point the user is, when they began."""
+        return self.of_colleagues(user, project="course__project__code")
+
     def furthest_first(self):
         """Somebody who was known under two rows may take a course twice: they go on where they got furthest."""
         done = LessonProgress.objects.filter(enrolment=OuterRef("pk"), state=LessonState.COMPLETED)

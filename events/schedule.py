@@ -13,6 +13,7 @@ from events.exceptions import NonexistentTimeError, ScheduleError
 from events.models import Confidential, CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
 from participants.names import latin
+from safeguarding import audit
 
 MANY = ("topics", "areas", "venues", "trainers")
 # What those registered must hear of when it changes; the sessions besides.
@@ -64,7 +65,10 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     many = {name: fields.pop(name) for name in MANY if name in fields}
     for name, values in many.items():
         before = set(getattr(event, name).values_list("pk", flat=True))
-        if before != {value.pk for value in values}:
+        after = {value.pk for value in values}
+        if before != after:
+            if name == "trainers":
+                _note_trainers(event, by, added=after - before, removed=before - after)
             getattr(event, name).set(values)
             heard = heard or name == "venues"
     heard = heard or any(name in fields and fields[name] != getattr(event, name) for name in HEARD_OF)
@@ -91,6 +95,23 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     signals.after_commit(signals.event_changed, event_id=event.pk)
     seats.offer_free(event, now=now)
     return event
+
+
+def _note_trainers(event, by, *, added, removed):
+    """Trainers see names and what was told in confidence, so who became one, and by whom, is written down.
+
+    Nobody gives that to themselves where people have registered already: it would be a way round saying why.
+    """
+    if by is not None and by.pk in added and event.registrations.exists():
+        raise ScheduleError(
+            _("People have registered for this event, so somebody else has to make you one of its trainers.")
+        )
+    keys = [
+        event.subject_key,
+        *(f"+user:{pk}" for pk in sorted(added)),
+        *(f"-user:{pk}" for pk in sorted(removed)),
+    ]
+    audit.record(by, "change_trainers", "event", keys)
 
 
 @transaction.atomic

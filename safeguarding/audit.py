@@ -39,7 +39,21 @@ def mentions(text, names):
     return any(part[: max(3, len(part) - 2)] in folded for part in parts)
 
 
+def names_wholly(text, names):
+    """Whether a text holds a whole name or contact; a first name alone may be another's."""
+    return any(all(mentions(text, [part]) for part in name.split()) for name in names if name)
+
+
 def forget_names(keys, names):
-    """Take the reasons that speak of an erased person from the entries about them; what was done, and by whom, stays."""
-    speaking = [entry.pk for entry in about(keys).exclude(reason="") if mentions(entry.reason, names)]
+    """Take the reasons that speak of an erased person from the log; what was done, and by whom, stays.
+
+    Of entries about them one part of their name is enough. Others, as about an event that they came to, are searched for
+    the whole name, so that no reason goes that speaks of somebody else.
+    """
+    theirs = set(about(keys).values_list("pk", flat=True))
+    speaking = [
+        pk
+        for pk, reason in AuditEntry.objects.exclude(reason="").values_list("pk", "reason").iterator()
+        if (mentions if pk in theirs else names_wholly)(reason, names)
+    ]
     AuditEntry.objects.filter(pk__in=speaking).blank(reason="")

@@ -2,10 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from events.models.event import Event
 from events.models.registration import Registration
 from events.models.states import EventState, Status
-from safeguarding.models import Role
-from safeguarding.roles import grants_of
 
 
 class ConfidentialQuerySet(models.QuerySet):
@@ -14,9 +13,7 @@ class ConfidentialQuerySet(models.QuerySet):
 
         Neither a manager nor an administrator may: the answers were given to those who prepare the room.
         """
-        if not any(grant.role == Role.TRAINER for grant in grants_of(user)):
-            return self.none()
-        return self.filter(registration__event__in=user.oberih_events.values("pk"))
+        return self.filter(registration__event__in=Event.objects.trained_by(user))
 
     def outdated(self, today):
         """What nobody needs any more: of events that are over or called off, and of places that were given back."""

@@ -103,6 +103,12 @@ class EventQuerySet(models.QuerySet):
             ),
         )
 
+    def trained_by(self, user):
+        """Those that the user holds as a trainer: what a manager or an administrator does not by their role."""
+        if not any(grant.role == Role.TRAINER for grant in grants_of(user)):
+            return self.none()
+        return self.filter(pk__in=user.oberih_events.values("pk"))
+
     def for_staff(self, user):
         """The events that this trainer or manager may work with: their own, and those within a manager's scope."""
         if has_role(user):

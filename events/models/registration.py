@@ -11,8 +11,6 @@ from events.models.event import Event
 from events.models.states import MOVES, GuardianConsent, Source, Status
 from participants.codes import known
 from participants.models import FrozenDimensions, Participant, ParticipationQuerySet, random_code
-from safeguarding.models import Role
-from safeguarding.roles import codes_of
 
 
 class RegistrationQuerySet(ParticipationQuerySet):
@@ -32,7 +30,7 @@ class RegistrationQuerySet(ParticipationQuerySet):
 
     def for_focal_point(self, user):
         """Those of the people who named an organisation whose focal point the user is, when they registered."""
-        return self.filter(organisation__code__in=codes_of(user, Role.FOCAL_POINT, "organisation"))
+        return self.of_colleagues(user, country="event__country", project="event__project__code")
 
     def queue(self):
         """The waiting list, first in line first."""

@@ -15,7 +15,7 @@ from events import actions, guardians, registers, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
 from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
-from events.staff.access import may_see_names, need_names, subject, trainers_only, trains
+from events.staff.access import may_see_names, need_names, trainers_only, trains
 from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
 from notifications.models import Message, MessageState
 from participants.models import Consent, Purpose
@@ -60,7 +60,7 @@ def training(request, uuid):
             "numbers": [
                 {"label": status.label, "value": localize(len(rows))} for status, rows in by_status.items() if rows
             ],
-            "why_url": "" if named else reasons.question(subject(event), event.title, request.get_full_path()),
+            "why_url": "" if named else reasons.question(event.subject_key, event.title, request.get_full_path()),
             "kind": event.get_kind_display(),
             "days": when.days(event),
             "place": when.place(event),

@@ -19,6 +19,8 @@ from participants.codes import (
 )
 from participants.conf import adult_age
 from participants.models.lists import Area, Category, Organisation, Project
+from safeguarding.models import Role
+from safeguarding.roles import grants_of
 
 # The columns of `PersonAttributes`, as they are copied.
 ATTRIBUTES = ("sex", "category_id", "organisation_id", "origin_area_id", "displacement", "disability", "language")
@@ -95,6 +97,24 @@ class ParticipationQuerySet(models.QuerySet):
         """Count these as persons and nothing else. Returns how many were counted by more."""
         nothing = {**UNANSWERED, "age_band": AgeBand.AUNK}
         return self.exclude(**nothing).update(**nothing)
+
+    def of_colleagues(self, user, *, country="", project):
+        """Those of people who named an organisation whose focal point the user is, when the participation began.
+
+        `country` and `project` are the look-ups of the activity's codes; a grant limited to a country reaches nothing
+        that is held in none.
+        """
+        within = Q(pk__in=[])
+        for grant in grants_of(user):
+            if grant.role != Role.FOCAL_POINT or not grant.organisation or (grant.country and not country):
+                continue
+            scope = Q(organisation__code=grant.organisation)
+            if grant.country:
+                scope &= Q(**{country: grant.country})
+            if grant.project:
+                scope &= Q(**{project: grant.project})
+            within |= scope
+        return self.filter(within)
 
 
 class ParticipantQuerySet(models.QuerySet):
