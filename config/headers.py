@@ -1,5 +1,7 @@
 """Headers that Django has no setting for."""
 
+from config.content_policy import is_file_of_ours
+
 # The camera is for scanning tickets. What is not named here browsers ask for or refuse by their own rules; passkeys and
 # copying are among these on purpose.
 _FEATURES = {
@@ -28,11 +30,7 @@ _FEATURES = {
         "()",
     ),
 }
-_HEADERS = {
-    "Permissions-Policy": ", ".join(f"{feature}={allowed}" for feature, allowed in _FEATURES.items()),
-    # No other site may show a picture or a file of this one as its own.
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_POLICY = ", ".join(f"{feature}={allowed}" for feature, allowed in _FEATURES.items())
 
 
 class HeadersMiddleware:
@@ -41,6 +39,8 @@ class HeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        # No other site may show a picture or a file of this one as its own.
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not is_file_of_ours(request):
+            response.headers.setdefault("Permissions-Policy", _POLICY)
         return response
