@@ -1,17 +1,22 @@
 import uuid
 from importlib import import_module
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
+from accounts.models import Invitation
+from notifications.models import Message
 from participants import erasing
-from safeguarding import retention
+from participants.models import Participant
+from safeguarding import audit, retention
 from safeguarding.models import RoleGrant
-from safeguarding.personal_data import PersonalData, declare_free
+from safeguarding.personal_data import PersonalData, before_erasing, declare_free
 from safeguarding.personal_data import register as register_models
 
 # What allauth keeps of a user: addresses, second factors, sessions with their network addresses, log-ins elsewhere.
@@ -29,8 +34,10 @@ def register():
         )
     )
     declare_free(
-        "oberih_accounts.Invitation", "Who was asked to work here, at which address; it names no participant."
+        "oberih_accounts.Invitation",
+        "Who was asked to work here; one to the address of a participant is emptied when they are erased.",
     )
+    before_erasing(forget_invitations)
     erasing.active(_logged_in_since)
     retention.register(
         retention.Rule(
@@ -64,6 +71,38 @@ def forget(users):
         # With the password every session ends that was begun with it.
         user.password = make_password(None)
         user.save(update_fields=["email", "first_name", "last_name", "last_login", "is_active", "password"])
+
+
+def forget_invitations(people, **_wishes):
+    """Take back and empty the invitations to the addresses of these people, and delete the mails about them.
+
+    Neither leads to a person: both are found by the address alone.
+    """
+    addresses = _addresses_of(people)
+    invitations = Invitation.objects.filter(email__in=addresses)
+    waiting = invitations.filter(accepted_at=None, withdrawn_at=None)
+    # Whoever invited them finds in the log what became of it.
+    for invitation in waiting.select_for_update():
+        audit.record(None, "withdraw", "role", [invitation.uuid], reason=str(invitation))
+    waiting.update(withdrawn_at=timezone.now())
+    invitations.update(email="", token_hash="")
+    Message.objects.filter(participant=None, recipient__in=addresses).delete()
+
+
+def _addresses_of(people):
+    """Every address of these people, but for those that an account which stays has proved: the row of a stranger may
+    name a colleague's, and staff keep theirs."""
+    users = get_user_model().objects.filter(oberih_participant__in=people)
+    proved = EmailAddress.objects.filter(verified=True).exclude(user__in=users.exclude(staff()))
+    rows = (
+        Participant.objects.filter(pk__in=people).values_list("email", flat=True),
+        users.values_list("email", flat=True),
+        EmailAddress.objects.filter(user__in=users).values_list("email", flat=True),
+    )
+    addresses = {email.lower() for emails in rows for email in emails if email}
+    return addresses - {
+        email.lower() for email in proved.filter(email__in=addresses).values_list("email", flat=True)
+    }
 
 
 def _logged_in_since(since):

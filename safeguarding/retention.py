@@ -84,15 +84,24 @@ def _let_go(rule, days, due, keys):
 
 
 def run_daily(*, now=None):
-    """`run`, at the first tick of a day. The log says that it was done; two at once do the same, and nothing twice."""
+    """`run`, once a day."""
+    now = now or timezone.now()
+    return once_a_day("day", lambda: sum(len(one.keys) for one in run(now=now)), now=now)
+
+
+def once_a_day(what, function, *, now=None):
+    """Call `function` at the first tick of a day. Returns how many things it did, which two at once may both do.
+
+    The log says that it was done, under the name `what`.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now).isoformat()
     since = now - dt.timedelta(days=2)
-    if AuditEntry.objects.filter(at__gte=since, action="retain", subject="day", keys=[today]).exists():
+    if AuditEntry.objects.filter(at__gte=since, action="retain", subject=what, keys=[today]).exists():
         return 0
-    done = run(now=now)
-    audit.record(None, "retain", "day", [today])
-    return sum(len(one.keys) for one in done)
+    done = function()
+    audit.record(None, "retain", what, [today])
+    return done
 
 
 def _timed():

