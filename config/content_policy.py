@@ -4,10 +4,13 @@ django-csp writes the header. Django brings its own middleware from version 6.0 
 runs on has it, this file becomes `SECURE_CSP` and a decorator.
 """
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware, PolicyParts
+from functools import lru_cache
+
+from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
+from csp.utils import build_policy, default_config
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 
 def strict(*, images=(), forms=(), frames=False):
@@ -46,17 +49,30 @@ def admin(policy):
     }
 
 
-class ContentPolicyMiddleware(CSPMiddleware):
+class ContentPolicyMiddleware:
     """Outside of everything that answers by itself, so that kept pages and errors carry the policy too.
 
-    A response that brings a policy of its own keeps it: documents and kept mails allow even less.
+    A response that brings a policy of its own keeps it: documents and kept mails allow even less. The header is written once
+    for each policy, since nothing in it changes from page to page.
     """
 
-    def get_policy_parts(self, request, response, report_only=False):
-        if report_only or is_file_of_ours(request):
-            return PolicyParts()
-        policy = settings.CONTENT_POLICY
-        return PolicyParts(config=admin(policy) if _is_admin(request) else policy)
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        # Django's own pages of errors, which only debug mode has, hold their styles.
+        is_djangos = settings.DEBUG and response.status_code in {404, 500}
+        if HEADER not in response and not is_djangos and not is_file_of_ours(request):
+            policy = settings.CONTENT_POLICY
+            policy = admin(policy) if _is_admin(request) else policy
+            response[HEADER] = _written(tuple((directive, tuple(values)) for directive, values in policy.items()))
+        return response
+
+
+@lru_cache
+def _written(policy):
+    return build_policy(config=default_config({directive: list(values) for directive, values in policy}))
 
 
 def is_file_of_ours(request):
@@ -65,9 +81,14 @@ def is_file_of_ours(request):
 
 
 def _is_admin(request):
+    # The admin stands where the site put it, and that may be below the language.
+    home = _admin_home(getattr(request, "urlconf", None) or settings.ROOT_URLCONF, get_language())
+    return bool(home) and request.path.startswith(home)
+
+
+@lru_cache
+def _admin_home(urlconf, language):
     try:
-        # Asked for each time: the admin stands where the site put it, and that may be below the language.
-        home = reverse("wagtailadmin_home", urlconf=getattr(request, "urlconf", None))
+        return reverse("wagtailadmin_home", urlconf=urlconf)
     except NoReverseMatch:
-        return False
-    return request.path.startswith(home)
+        return ""
