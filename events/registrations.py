@@ -62,9 +62,11 @@ def register(
     if reason := opens(event, now=now):
         raise RegistrationError(reason)
 
-    known = participant or find_known(
-        full_name=person.full_name, email=person.email, phone=person.phone, user=user
+    known = _standing(
+        participant or find_known(full_name=person.full_name, email=person.email, phone=person.phone, user=user)
     )
+    if participant is not None and known is None:
+        raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
     existing = _existing(event, known, person)
     count = seats.count(event)
     status = seats.status_for_newcomer(event, count)
@@ -76,7 +78,7 @@ def register(
         return _shown(existing, created=False, status=status, count=count)
 
     if participant is not None:
-        _remember_answers(participant, person)
+        _remember_answers(known, person)
     try:
         with transaction.atomic():
             who = known or _create(person, language, user=user)
@@ -120,7 +122,7 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
         return replay
     if event.state != EventState.SCHEDULED:
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
-    known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
+    known = _standing(find_known(full_name=person.full_name, email=person.email, phone=person.phone))
     existing = _existing(event, known, person)
     if existing is not None:
         if existing.status != Status.CONFIRMED:
@@ -255,6 +257,17 @@ def _same_form(submission):
     if submission is None:
         return None
     return Registration.objects.filter(submission=submission).select_related("participant").first()
+
+
+def _standing(known):
+    """The row of somebody who is known, locked until the transaction ends; None if they were erased since it was read.
+
+    Erasing waits for the same lock: whoever it finds erased gets nothing written back, and what was written before is
+    erased with the rest.
+    """
+    if known is None:
+        return None
+    return Participant.objects.select_for_update().filter(pk=known.pk, erased_at=None).first()
 
 
 def _existing(event, known, person):
