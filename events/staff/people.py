@@ -166,7 +166,9 @@ def guardian(request, uuid, registration):
     if not deed.is_valid():
         return HttpResponse(status=400)
     do = deed.cleaned_data["do"]
-    contact = GuardianContactForm(request.POST if do == "send" else None, country=event.country)
+    contact = GuardianContactForm(
+        request.POST if do == "send" else None, country=event.country, participant=found.participant
+    )
     if do == "send" and not contact.is_valid():
         return _person_page(request, event, found, contact=contact)
     try:
@@ -201,7 +203,7 @@ def _person_page(request, event, found, *, contact=None):
         audit.record(request.user, "see", "confidential", [found.uuid])
     asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
     if asks_guardian and contact is None:
-        contact = GuardianContactForm(initial=_guardian_of(held), country=event.country)
+        contact = GuardianContactForm(initial=_guardian_of(held), country=event.country, participant=who)
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
