@@ -11,6 +11,7 @@ from notifications.models import Message
 from participants import identity, sameness
 from participants.actions import create_participant, verify_contact
 from participants.models import Participant
+from tests.certificates.factories import an_issued_certificate
 from tests.events.factories import EventFactory, known, register, trainer, user
 from tests.events.test_guardians import errors, send, year
 from tests.events.test_pages import remember
@@ -180,3 +181,26 @@ def test_a_grown_up_corrects_their_year(client):
         assert browser.post("/en/me/correct/", correction(olena, birth_year=typed)).status_code == 302
         olena.refresh_from_db()
         assert olena.birth_year == (typed or None)
+
+
+# Their papers
+
+
+def test_of_a_child_no_letter_of_the_name_is_shown_whichever_row_knows_it(client):
+    child, root = known("Solomiia Hryn", "kid@example.org"), known("Solomiia Hryn", "root@example.org")
+    certificate = an_issued_certificate(participant=child)
+    page = f"/en/verify/{certificate.token}/"
+    assert client.get(page).context["masked"] != ""
+    Participant.objects.filter(pk=root.pk).update(birth_year=timezone.localdate().year - 14)
+    sameness.merge(kept=root, other=child, by=user("manager@example.org"))
+    assert client.get(page).context["masked"] == ""
+
+
+def test_nor_of_somebody_who_was_a_child_at_an_event_of_another_row(client):
+    other, root = known("Solomiia Hryn", "kid@example.org"), known("Solomiia Hryn", "root@example.org")
+    event = EventFactory()
+    register(event, participant=root, full_name="Solomiia Hryn", birth_year=year(event, 16))
+    Participant.objects.update(birth_year=None)
+    certificate = an_issued_certificate(participant=other)
+    sameness.merge(kept=root, other=other, by=user("manager@example.org"))
+    assert client.get(f"/en/verify/{certificate.token}/").context["masked"] == ""
