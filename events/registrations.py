@@ -15,6 +15,7 @@ from events.people import believed, freeze, is_under_age
 from participants.actions import create_participant, find_known, record_consents
 from participants.conf import contact_keys
 from participants.models import Channel, Participant
+from safeguarding import audit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,6 +106,8 @@ def register(
         subject_key=event.subject_key,
         texts=person.texts,
     )
+    if known is not None and by is not None:
+        audit.record(by, "attach", "registration", [registration.uuid])
     _keep_confidential(registration, person, known)
     seats.tell("events.registered", registration, occurrence=status)
     if status == Status.CONFIRMED:
@@ -143,6 +146,8 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.queued_at = registration.created_at = now
     registration.save(force_insert=True)
+    if known is not None:
+        audit.record(by, "attach", "registration", [registration.uuid])
     if person.consents:
         record_consents(
             who,

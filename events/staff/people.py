@@ -110,7 +110,8 @@ def _to_prepare(user, event):
 
 def _person_row(person, event, failed, agreed, place=None):
     more = [] if place is None else [_("Number %(place)s in line") % {"place": localize(place)}]
-    more += [str(part) for part in (person.organisation, person.category) if part is not None]
+    if not person.is_attached:
+        more += [str(part) for part in (person.organisation, person.category) if part is not None]
     if person.is_active and person.participant.root_id not in agreed:
         more.append(_("No photographs"))
     row = {
@@ -197,7 +198,8 @@ def _found(request, uuid, registration):
 
 
 def _person_page(request, event, found, *, contact=None):
-    who = found.participant
+    who, contacts = found.participant, found.contacts_for_staff()
+    organisation, category = (None, None) if found.is_attached else (found.organisation, found.category)
     held = Confidential.objects.for_trainer(request.user).filter(registration=found).first()
     if held is not None:
         audit.record(request.user, "see", "confidential", [found.uuid])
@@ -207,10 +209,10 @@ def _person_page(request, event, found, *, contact=None):
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
-        (_("E-mail"), who.email),
-        (_("Phone"), who.phone),
-        (_("Organisation"), str(found.organisation or "")),
-        (_("What they do"), str(found.category or "")),
+        (_("E-mail"), contacts.get("email")),
+        (_("Phone"), contacts.get("phone")),
+        (_("Organisation"), str(organisation or "")),
+        (_("What they do"), str(category or "")),
         (_("How they registered"), found.get_source_display()),
         (_("Registered"), when.moment(found.created_at, event.tz)),
         (_("Parent or guardian"), found.get_guardian_consent_display()),
