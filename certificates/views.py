@@ -17,6 +17,7 @@ from certificates.models import Certificate, CertificateState
 from events.models import Event, Registration
 from events.staff.access import trains
 from participants import identity
+from participants.models import Participant
 from participants.names import fold
 from safeguarding import audit, client, limits, reasons
 from safeguarding.limits import Limit
@@ -197,9 +198,11 @@ def masked(name):
 def _may_be_young(certificate):
     """Whether it is of somebody who is under age, or was at any event: of them not even the first letters are shown."""
     country = certificate.event.country if certificate.event else ""
-    if certificate.participant.may_be_minor(timezone.localdate(), country):
+    # Any row of the person may know it, whichever the certificate hangs on.
+    rows = Participant.objects.same_as(certificate.participant)
+    if any(row.may_be_minor(timezone.localdate(), country) for row in rows):
         return True
-    return Registration.objects.of(certificate.participant).exclude(guardian_consent="").exists()
+    return Registration.objects.filter(participant__in=rows).exclude(guardian_consent="").exists()
 
 
 def _owns(request, certificate):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from events import listing
-from events.people import Guardian, Person, is_surely_young
+from events import guardians, listing
+from events.people import Guardian, Person, is_surely_young, may_be_young
 from participants.codes import ActivityType, Displacement, Sex
 from participants.conf import adult_age
 from participants.contacts import normal_email, normal_phone
@@ -122,8 +122,8 @@ class AgeForm(forms.Form):
         if self.has_error("birth_year"):
             return cleaned
         of_age = self.cleaned_data.get("of_age", False)
-        year = self.cleaned_data.get("birth_year") or self.known_year
-        if of_age and is_surely_young(year, self.event):
+        years = [year for year in (self.cleaned_data.get("birth_year"), self.known_year) if year is not None]
+        if of_age and any(is_surely_young(year, self.event) for year in years):
             self.add_error(
                 "birth_year",
                 forms.ValidationError(
@@ -134,7 +134,7 @@ class AgeForm(forms.Form):
                     params={"age": localize(self.age)},
                 ),
             )
-        elif not of_age and year is None:
+        elif not (of_age or years):
             self.add_error(
                 "of_age",
                 forms.ValidationError(
@@ -142,7 +142,7 @@ class AgeForm(forms.Form):
                 ),
             )
         else:
-            self.is_young = not of_age and self.event.starts_on.year - year <= self.age
+            self.is_young = not of_age and any(may_be_young(year, self.event) for year in years)
         return cleaned
 
 
@@ -375,6 +375,20 @@ class RegistrationForm(AgeForm):
                 forms.ValidationError(
                     _("Give their e-mail or their phone, so that we can ask them."), code="guardian"
                 ),
+            )
+        guardian = Guardian(
+            name="",
+            email=normal_email(self.cleaned_data.get("guardian_email", "")),
+            phone=self.cleaned_data.get("guardian_phone", ""),
+        )
+        typed = {
+            "email": normal_email(self.cleaned_data.get("email", "")),
+            "phone": self.cleaned_data.get("phone", ""),
+        }
+        for kind in guardians.own_contacts(guardian, typed, self.participant):
+            self.add_error(
+                f"guardian_{kind}",
+                forms.ValidationError(_("Give a contact of your parent or guardian, not your own."), code="own"),
             )
 
     def _ask_again(self):

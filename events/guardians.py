@@ -12,8 +12,8 @@ from events.exceptions import GuardianError
 from events.models import Confidential, GuardianConsent, Registration
 from notifications import actions as notifications
 from notifications.models import Message, MessageChannel
-from participants.actions import record_consents
-from participants.models import Channel, Consent, Giver, Purpose
+from participants.actions import known_digests, record_consents
+from participants.models import Channel, Consent, ContactKey, ContactKind, Giver, Participant, Purpose
 from safeguarding import audit
 
 # Not that of the personal links: a guardian's link opens nothing of the young person's, nor the reverse.
@@ -49,6 +49,20 @@ def from_token(value):
 def answered_since(registration, made):
     """The guardian's answer that came after a link was made, or None: a link takes one answer."""
     return _answers(registration).filter(at__gte=_instant(made)).last()
+
+
+def own_contacts(guardian, said, known=None):
+    """The kinds of a guardian's contacts that are the young person's own: nobody consents for themselves.
+
+    `said` are the contacts that were given with it, by kind; `known` is the participant, if they are known.
+    """
+    given = {kind: getattr(guardian, kind) for kind in ContactKind.values if getattr(guardian, kind)}
+    own = {kind for kind, value in given.items() if said.get(kind) == value}
+    if known is not None and given:
+        digests = [digest for kind, value in given.items() for digest in known_digests(kind, value)]
+        keys = ContactKey.objects.filter(participant__in=Participant.objects.same_as(known), digest__in=digests)
+        own |= set(keys.values_list("kind", flat=True))
+    return own
 
 
 def name(held, guardian):

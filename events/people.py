@@ -81,15 +81,28 @@ def is_surely_young(birth_year, event):
     return birth_year is not None and event.starts_on.year - birth_year < adult_age(event.country)
 
 
-def is_under_age(person, participant, event):
+def may_be_young(birth_year, event):
+    """Whether somebody born in this year may be under age on the event's first day, depending on their birthday."""
+    return birth_year is not None and event.starts_on.year - birth_year <= adult_age(event.country)
+
+
+def believed(person, rows):
+    """What they said, without a year of birth that would make somebody older whom one of their `rows` knows to be young."""
+    if person.birth_year is not None and any(row.would_grow_up(person.birth_year) for row in rows):
+        return dataclasses.replace(person, birth_year=None)
+    return person
+
+
+def is_under_age(person, rows, event):
     """Whether a parent or guardian must agree. By the year alone, whoever may be under age is treated as if they were.
 
-    The year is needed for that and not kept for it: that somebody is under age is, whether or not they may be counted.
+    One year is enough for that, the one that was said or the one that any of the person's `rows` knows. The year is
+    needed for it and not kept for it: that somebody is under age is, whether or not they may be counted.
     """
-    years = [year for year in (person.birth_year, participant.birth_year) if year is not None]
+    years = [one.birth_year for one in (person, *rows) if one.birth_year is not None]
     if person.is_of_age:
         return any(is_surely_young(year, event) for year in years)
-    return any(event.starts_on.year - year <= adult_age(event.country) for year in years[:1])
+    return any(may_be_young(year, event) for year in years)
 
 
 def freeze(registration, participant, person, event):

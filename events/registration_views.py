@@ -51,7 +51,7 @@ def register(request, code):
         form = RegistrationForm(request.POST, **asked)
         if form.is_valid():
             counted = [
-                (PER_CONTACT, _contact(form, participant)),
+                *((PER_CONTACT, contact) for contact in _contacts(form, participant)),
                 (PER_ADDRESS, f"{event.pk} {client.address(request)}"),
             ]
             if refusal := limits.refuse(request, *counted):
@@ -107,11 +107,16 @@ def _speaks_of_themselves(user, form):
     return None
 
 
-def _contact(form, participant):
-    """What the form's message goes to, as a key for counting."""
+def _contacts(form, participant):
+    """What the form's messages go to, as keys for counting: the person, and the parent or guardian who is asked."""
+    said = form.cleaned_data
     if participant is not None:
-        return f"participant {participant.pk}"
-    return form.cleaned_data["email"].lower() or form.cleaned_data["phone"]
+        contacts = [f"participant {participant.pk}"]
+    else:
+        contacts = [said["email"].lower() or said["phone"]]
+    if form.is_young:
+        contacts.append(said["guardian_email"].lower() or said["guardian_phone"])
+    return contacts
 
 
 def _afterwards(event, outcome, form, participant):

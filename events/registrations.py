@@ -11,10 +11,11 @@ from courses import actions as courses
 from events import guardians, seats, signals
 from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import Confidential, EventState, GuardianConsent, Registration, Source, Status
-from events.people import freeze, is_under_age
+from events.people import believed, freeze, is_under_age
 from participants.actions import create_participant, find_known, record_consents
 from participants.conf import contact_keys
 from participants.models import Channel, Participant
+from safeguarding import audit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,9 +63,12 @@ def register(
     if reason := opens(event, now=now):
         raise RegistrationError(reason)
 
-    known = participant or find_known(
-        full_name=person.full_name, email=person.email, phone=person.phone, user=user
+    known, rows = _standing(
+        participant or find_known(full_name=person.full_name, email=person.email, phone=person.phone, user=user)
     )
+    if participant is not None and known is None:
+        raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
+    person = believed(person, rows)
     existing = _existing(event, known, person)
     count = seats.count(event)
     status = seats.status_for_newcomer(event, count)
@@ -76,11 +80,13 @@ def register(
         return _shown(existing, created=False, status=status, count=count)
 
     if participant is not None:
-        _remember_answers(participant, person)
+        _remember_answers(known, person)
     try:
         with transaction.atomic():
             who = known or _create(person, language, user=user)
-            registration = _new(event, who, person, language, submission=submission, source=source, by=by)
+            registration = _new(
+                event, who, person, language, rows=rows, submission=submission, source=source, by=by
+            )
             registration.status = status
             registration.confirmed_at = now if status == Status.CONFIRMED else None
             registration.queued_at = registration.created_at = now
@@ -100,7 +106,9 @@ def register(
         subject_key=event.subject_key,
         texts=person.texts,
     )
-    _keep_confidential(registration, person)
+    if known is not None and by is not None:
+        audit.record(by, "attach", "registration", [registration.uuid])
+    _keep_confidential(registration, person, known)
     seats.tell("events.registered", registration, occurrence=status)
     if status == Status.CONFIRMED:
         _confirmed(registration, event)
@@ -120,7 +128,8 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
         return replay
     if event.state != EventState.SCHEDULED:
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
-    known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
+    known, rows = _standing(find_known(full_name=person.full_name, email=person.email, phone=person.phone))
+    person = believed(person, rows)
     existing = _existing(event, known, person)
     if existing is not None:
         if existing.status != Status.CONFIRMED:
@@ -131,10 +140,14 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
         return existing
     language = person.language or next(iter(event.languages), get_language())
     who = known or _create(person, language)
-    registration = _new(event, who, person, language, submission=submission, source=Source.WALK_IN, by=by)
+    registration = _new(
+        event, who, person, language, rows=rows, submission=submission, source=Source.WALK_IN, by=by
+    )
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.queued_at = registration.created_at = now
     registration.save(force_insert=True)
+    if known is not None:
+        audit.record(by, "attach", "registration", [registration.uuid])
     if person.consents:
         record_consents(
             who,
@@ -257,6 +270,20 @@ def _same_form(submission):
     return Registration.objects.filter(submission=submission).select_related("participant").first()
 
 
+def _standing(known):
+    """The row of somebody who is known and all rows of that person; (None, []) if they were erased since it was read.
+
+    They are locked until the transaction ends, and erasing waits for the same locks: whoever is erased gets nothing
+    written back, and what was written before is erased with the rest.
+    """
+    if known is None:
+        return None, []
+    standing = Participant.objects.same_as(known).filter(erased_at=None).order_by("pk")
+    rows = list(standing.select_for_update())
+    who = next((row for row in rows if row.pk == known.pk), None)
+    return (who, rows) if who is not None else (None, [])
+
+
 def _existing(event, known, person):
     """The active registration of this person at this event, by who they are or by contact and name."""
     same = Q()
@@ -282,7 +309,7 @@ def _create(person, language, **fields):
     )
 
 
-def _new(event, participant, person, language, *, by, **fields):
+def _new(event, participant, person, language, *, rows, by, **fields):
     registration = Registration(
         event=event,
         participant=participant,
@@ -293,14 +320,21 @@ def _new(event, participant, person, language, *, by, **fields):
     )
     freeze(registration, participant, person, event)
     registration.language = language
-    if is_under_age(person, participant, event):
+    if is_under_age(person, rows, event):
         registration.guardian_consent = GuardianConsent.MISSING
     return registration
 
 
-def _keep_confidential(registration, person):
-    """Keep what only the event's trainers may read, and ask the guardian of somebody under age."""
+def _keep_confidential(registration, person, known):
+    """Keep what only the event's trainers may read, and ask the guardian of somebody under age.
+
+    A contact of the young person's own is no guardian's. That it is one, a form says only to those who proved
+    themselves; of anybody else it is left out in silence, and the trainers see that nobody has agreed.
+    """
     guardian = person.guardian if registration.is_minor else None
+    if guardian is not None:
+        own = guardians.own_contacts(guardian, {"email": person.email, "phone": person.phone}, known)
+        guardian = dataclasses.replace(guardian, **dict.fromkeys(own, ""))
     if guardian is None and not person.access_needs:
         return
     held = Confidential(registration=registration, access_needs=person.access_needs)

@@ -13,5 +13,14 @@ def link_days():
 
 def adult_age(country=""):
     """From which age somebody decides for themselves, in years: by country, otherwise by the entry `""`, 18."""
-    ages = {"": 18, **getattr(settings, "OBERIH_PARTICIPANTS_ADULT_AGE", {})}
+    ages = _adult_ages()
     return ages.get(country, ages[""])
+
+
+def adult_age_everywhere():
+    """From which age somebody decides for themselves in every country."""
+    return max(_adult_ages().values())
+
+
+def _adult_ages():
+    return {"": 18, **getattr(settings, "OBERIH_PARTICIPANTS_ADULT_AGE", {})}

@@ -45,11 +45,14 @@ def erase(*, participant, certificates, by, reason="", by_retention=False):
     if reason and audit.mentions(reason, names):
         raise ErasureError(_("The reason stays in the log, so it may not name the person."))
     # Events are locked before people, as when somebody registers.
-    personal_data.prepare_erasing(keys, certificates=None if by_retention else CertificatesWish(certificates))
-    standing = Participant.objects.select_for_update().filter(pk__in=keys, erased_at=None)
+    wish = None if by_retention else CertificatesWish(certificates)
+    personal_data.prepare_erasing(keys, certificates=wish)
+    standing = Participant.objects.select_for_update().filter(pk__in=keys, erased_at=None).order_by("pk")
     uuids = [str(person.uuid) for person in standing]
     if not uuids:
         return False
+    # Again for what came before the lock was ours: whoever registers holds it, too.
+    personal_data.prepare_erasing(keys, certificates=wish)
     known_as = personal_data.keys_of(keys)
     personal_data.erase(keys, spare_what_outlives=by_retention)
     standing.update(erased_at=timezone.now(), link_version=F("link_version") + 1)

@@ -122,6 +122,13 @@ class CorrectionForm(forms.Form):
         year = self.cleaned_data["birth_year"]
         if year is not None and year > timezone.localdate().year:
             raise ValidationError(_("This year has not come yet."), code="future")
+        if self.participant.would_grow_up(year):
+            raise ValidationError(
+                _(
+                    "By the year that we hold you may be under age. Ask the people who run the trainings to correct it."
+                ),
+                code="young",
+            )
         return year
 
     def clean_sex(self):

@@ -24,8 +24,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from participants import correcting, erasing, identity, telling
 from participants.forms import CorrectionForm, ErasureForm, LinkForm
 from participants.models import ContactKind, Participant
-from safeguarding import audit, personal_data, showing
+from safeguarding import audit, limits, personal_data, showing
 from safeguarding.conf import data_contact
+from safeguarding.limits import Limit
+
+# Each sends a message to a contact of which nothing is known but that somebody typed it.
+NEW_CONTACTS = Limit("participants.new_contact.person", "5/d")
+# For somebody who is known by many rows, or by the rows of others.
+ALL_NEW_CONTACTS = Limit("participants.new_contact.everybody", "300/h")
 
 
 def _proved(view):
@@ -121,6 +127,10 @@ def as_zip(request, participant):
 def correct(request, participant):
     form = CorrectionForm(request.POST if request.method == "POST" else None, participant=participant)
     if form.is_bound and form.is_valid():
+        written_to = [value for _kind, value in form.new_contacts() if value]
+        counted = [(NEW_CONTACTS, participant.pk), (ALL_NEW_CONTACTS, "everybody")] * len(written_to)
+        if counted and (refusal := limits.refuse(request, *counted)):
+            return refusal
         correcting.correct(participant=participant, by=_by(request), values=form.cleaned_data)
         asked = False
         for kind, value in form.new_contacts():

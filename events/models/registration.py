@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from events.exceptions import MoveError
 from events.models.event import Event
 from events.models.states import MOVES, GuardianConsent, Source, Status
+from participants.actions import known_digests
 from participants.codes import known
-from participants.models import FrozenDimensions, Participant, ParticipationQuerySet, random_code
+from participants.models import ContactKind, FrozenDimensions, Participant, ParticipationQuerySet, random_code
 
 
 class RegistrationQuerySet(ParticipationQuerySet):
@@ -112,6 +113,21 @@ class Registration(FrozenDimensions):
     def may_attend(self):
         """False for somebody under age whose guardian has not agreed: then it takes an override that says why."""
         return self.guardian_consent in {"", GuardianConsent.GIVEN}
+
+    @property
+    def is_attached(self):
+        """Whether staff wrote down somebody who was known before, by a name and a contact that these proved elsewhere.
+
+        Staff read then no more of them than they typed: it would be a way to learn what else is known of somebody.
+        """
+        return self.source in {Source.WALK_IN, Source.STAFF} and self.participant.created_at < self.created_at
+
+    def contacts_for_staff(self):
+        """The person's contacts by kind, as far as staff may read them here."""
+        held = {kind: value for kind in ContactKind.values if (value := getattr(self.participant, kind))}
+        if not self.is_attached:
+            return held
+        return {kind: value for kind, value in held.items() if self.contact_digest in known_digests(kind, value)}
 
     @property
     def is_active(self):

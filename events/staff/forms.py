@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
 from courses.models import Course
-from events import conf
+from events import conf, guardians
 from events.models import RegistrationPolicy, Venue
 from events.people import Guardian
 from events.staff import texts
@@ -341,9 +341,12 @@ class GuardianContactForm(forms.Form):
     email = forms.EmailField(label=_("Their e-mail"), required=False)
     phone = forms.CharField(label=_("Their phone"), max_length=30, required=False)
 
-    def __init__(self, *args, country, **kwargs):
-        self.country = country
+    def __init__(self, *args, country, participant, **kwargs):
+        self.country, self.participant = country, participant
         super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        return normal_email(self.cleaned_data["email"])
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]
@@ -355,11 +358,19 @@ class GuardianContactForm(forms.Form):
             self.add_error(
                 "email", forms.ValidationError(_("Give an e-mail address or a phone number."), code="contact")
             )
+        for kind in guardians.own_contacts(self.guardian(), {}, self.participant):
+            self.add_error(
+                kind,
+                forms.ValidationError(
+                    _("This is a contact of the young person’s own. Give one of their parent or guardian."),
+                    code="own",
+                ),
+            )
         return cleaned
 
     def guardian(self):
         said = self.cleaned_data
-        return Guardian(said["name"], said["relation"], normal_email(said["email"]), said["phone"])
+        return Guardian(*(said.get(name, "") for name in ("name", "relation", "email", "phone")))
 
 
 class GuardianDeedForm(forms.Form):

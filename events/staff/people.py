@@ -110,7 +110,8 @@ def _to_prepare(user, event):
 
 def _person_row(person, event, failed, agreed, place=None):
     more = [] if place is None else [_("Number %(place)s in line") % {"place": localize(place)}]
-    more += [str(part) for part in (person.organisation, person.category) if part is not None]
+    if not person.is_attached:
+        more += [str(part) for part in (person.organisation, person.category) if part is not None]
     if person.is_active and person.participant.root_id not in agreed:
         more.append(_("No photographs"))
     row = {
@@ -166,7 +167,9 @@ def guardian(request, uuid, registration):
     if not deed.is_valid():
         return HttpResponse(status=400)
     do = deed.cleaned_data["do"]
-    contact = GuardianContactForm(request.POST if do == "send" else None, country=event.country)
+    contact = GuardianContactForm(
+        request.POST if do == "send" else None, country=event.country, participant=found.participant
+    )
     if do == "send" and not contact.is_valid():
         return _person_page(request, event, found, contact=contact)
     try:
@@ -195,20 +198,21 @@ def _found(request, uuid, registration):
 
 
 def _person_page(request, event, found, *, contact=None):
-    who = found.participant
+    who, contacts = found.participant, found.contacts_for_staff()
+    organisation, category = (None, None) if found.is_attached else (found.organisation, found.category)
     held = Confidential.objects.for_trainer(request.user).filter(registration=found).first()
     if held is not None:
         audit.record(request.user, "see", "confidential", [found.uuid])
     asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
     if asks_guardian and contact is None:
-        contact = GuardianContactForm(initial=_guardian_of(held), country=event.country)
+        contact = GuardianContactForm(initial=_guardian_of(held), country=event.country, participant=who)
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
-        (_("E-mail"), who.email),
-        (_("Phone"), who.phone),
-        (_("Organisation"), str(found.organisation or "")),
-        (_("What they do"), str(found.category or "")),
+        (_("E-mail"), contacts.get("email")),
+        (_("Phone"), contacts.get("phone")),
+        (_("Organisation"), str(organisation or "")),
+        (_("What they do"), str(category or "")),
         (_("How they registered"), found.get_source_display()),
         (_("Registered"), when.moment(found.created_at, event.tz)),
         (_("Parent or guardian"), found.get_guardian_consent_display()),

@@ -17,7 +17,7 @@ from participants.codes import (
     Sex,
     known,
 )
-from participants.conf import adult_age
+from participants.conf import adult_age, adult_age_everywhere
 from participants.models.lists import Area, Category, Organisation, Project
 from safeguarding.models import Role
 from safeguarding.roles import grants_of
@@ -202,6 +202,16 @@ class Participant(PersonAttributes):
     def may_be_minor(self, on, country=""):
         """Whether the person may be under age in `country` on the date `on`, as far as the year of birth tells."""
         return self.birth_year is not None and on.year - self.birth_year <= adult_age(country)
+
+    def would_grow_up(self, birth_year):
+        """Whether this year of birth, or None, would make somebody older whom the one that is held makes young.
+
+        Nobody does that for themselves, not even by a year at a time: staff correct it, who have seen a paper.
+        """
+        may_be_young = self.birth_year is not None and (
+            timezone.localdate().year - self.birth_year <= adult_age_everywhere()
+        )
+        return may_be_young and (birth_year is None or birth_year < self.birth_year)
 
 
 class ContactKind(models.TextChoices):

@@ -11,13 +11,15 @@ from django.urls import reverse
 from attendance.models import Mark
 from certificates.models import certificate_number
 from events.models import Registration
+from notifications.models import Message
 from safeguarding import client as clients
 from safeguarding import limits
 from safeguarding.limits import Limit
 from tests.attendance.factories import ParticipantFactory
 from tests.certificates.factories import an_issued_certificate
-from tests.events.factories import EventFactory, registration, trainer
+from tests.events.factories import EventFactory, known, registration, trainer
 from tests.events.test_pages import TEXTS
+from tests.participants.test_my_data import correction, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,51 @@ def test_a_flood_of_invented_contacts_ends(client, consent_texts, lowered):
     assert statuses == [302] * 5 + [429] * 2
     assert client.post(place, form(9), REMOTE_ADDR="192.0.2.7").status_code == 302
     assert client.post(reverse("oberih_events:register", args=[other.code]), form(10)).status_code == 302
+
+
+def test_no_stranger_is_written_to_as_the_parent_of_invented_children(client, consent_texts):
+    event = EventFactory()
+    place = reverse("oberih_events:register", args=[event.code])
+    parent = {"guardian_name": "G", "guardian_relation": "mother", "guardian_email": "target@example.org"}
+
+    def child(number, **fields):
+        born = {"of_age": "", "birth_year": event.starts_on.year - 15}
+        return client.post(place, form(number, **{**born, **parent, **fields})).status_code
+
+    assert [child(number) for number in range(12)] == [302] * 10 + [429] * 2
+    assert Message.objects.filter(recipient="target@example.org").count() == 10
+    assert child(20, guardian_email="TARGET@example.org") == 429
+    assert child(21, guardian_email="", guardian_phone="+380671234567") == 302
+    # Whoever is of age names nobody whom a message would go to.
+    assert client.post(place, form(22, **parent)).status_code == 302
+
+
+def corrected(browser, who, **contacts):
+    return browser.post("/en/me/correct/", correction(who, **contacts)).status_code
+
+
+def test_nobody_writes_to_strangers_by_changing_their_contact(client):
+    olena, other = known(), known("Iryna Hryn", "iryna@example.org")
+    browser, theirs = opened(olena), opened(other)
+    answers = [
+        corrected(browser, olena, email=f"t{number}@example.org", phone=f"+38067123450{number}")
+        for number in range(4)
+    ]
+    assert answers == [302, 302, 429, 429]
+    asked = Message.objects.filter(purpose="participants.new_contact")
+    assert asked.count() == 4
+    # What writes to nobody is not stopped, and nobody else is.
+    assert corrected(browser, olena, full_name="Olena Nova") == 302
+    assert corrected(theirs, other, email="new@example.org") == 302
+
+
+def test_nor_do_many_together(client, lowered):
+    lowered(participants__new_contact__everybody="3/h")
+    answers = []
+    for number in range(5):
+        who = known("Olena Koval", f"olena{number}@example.org")
+        answers.append(corrected(opened(who), who, email=f"new{number}@example.org"))
+    assert answers == [302] * 3 + [429] * 2
 
 
 def test_guesses_of_numbers_are_all_answered_alike_and_then_stopped(client, lowered):

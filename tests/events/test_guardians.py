@@ -63,13 +63,13 @@ def answers():
 )
 def test_by_the_year_alone_whoever_may_be_under_age_is(event, turns, is_of_age, under_age):
     said = person(birth_year=year(event, turns), is_of_age=is_of_age)
-    assert people.is_under_age(said, Participant(), event) == under_age
+    assert people.is_under_age(said, [], event) == under_age
 
 
 def test_the_age_is_that_of_the_country(event, settings):
     settings.OBERIH_PARTICIPANTS_ADULT_AGE = {"UA": 21}
-    assert people.is_under_age(person(birth_year=year(event, 20)), Participant(), event)
-    assert not people.is_under_age(person(birth_year=year(event, 20)), Participant(), EventFactory(country="MD"))
+    assert people.is_under_age(person(birth_year=year(event, 20)), [], event)
+    assert not people.is_under_age(person(birth_year=year(event, 20)), [], EventFactory(country="MD"))
 
 
 def test_a_year_that_is_known_is_not_talked_away(event):
