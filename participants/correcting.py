@@ -2,6 +2,7 @@
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from participants import telling
@@ -81,10 +82,15 @@ def change_contact(*, participant, kind, value, by=None):
 
 @transaction.atomic
 def send_link(*, kind, value):
-    """Owe a personal link to everybody who gave this contact: to the contact itself, and nowhere else."""
+    """Owe a personal link to everybody who gave this contact: to the contact itself, and nowhere else.
+
+    Whoever has an account, or proved a contact, may have been given another by a stranger: of them only what was proved.
+    """
+    keys = ContactKey.objects.filter(kind=kind, digest__in=known_digests(kind, value))
     owners = Participant.objects.filter(
-        contact_keys__kind=kind, contact_keys__digest__in=known_digests(kind, value), erased_at=None
-    ).distinct()
+        Q(pk__in=keys.proved().values("participant")) | Q(pk__in=keys.telling().values("participant"), user=None),
+        erased_at=None,
+    )
     one_each = {}
     for owner in owners.order_by("pk"):
         # The row that is counted, if the contact is also there.

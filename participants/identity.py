@@ -23,13 +23,18 @@ def link_token(participant, channel):
 
 
 def from_token(token):
-    """The participant of a personal link and the channel it was sent to; (None, None) if it is forged, old or withdrawn."""
+    """The participant of a personal link and the channel it was sent to; (None, None) if it is forged, old or withdrawn.
+
+    Neither does it open anything where the contact went because another was proved first.
+    """
     try:
         uuid, version, channel = signing.loads(token, salt=_SALT, max_age=link_days() * 86_400)
     except (signing.BadSignature, ValueError, TypeError):
         return None, None
     participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
-    return (participant, channel) if participant else (None, None)
+    if participant is None or not participant.contact_keys.telling().filter(kind=channel).exists():
+        return None, None
+    return participant, channel
 
 
 def remember(request, participant):

@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -189,6 +189,16 @@ class ContactKind(models.TextChoices):
     PHONE = "phone", _("Phone")
 
 
+class ContactKeyQuerySet(models.QuerySet):
+    def proved(self):
+        return self.filter(verified_at__isnull=False)
+
+    def telling(self):
+        """Those that can tell whose row it is: what was proved, and of a row of which nothing is, what was typed."""
+        proved = ContactKey.objects.proved().filter(participant=OuterRef("participant"))
+        return self.filter(Q(verified_at__isnull=False) | ~Exists(proved))
+
+
 class ContactKey(models.Model):
     """A person's contact as an HMAC, so that two registrations can be compared without reading an address."""
 
@@ -197,6 +207,8 @@ class ContactKey(models.Model):
     digest = models.CharField(max_length=64, db_index=True)
     key_version = models.PositiveSmallIntegerField()
     verified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact key")
