@@ -17,6 +17,7 @@ from certificates.models import Certificate, CertificateState
 from events.models import Registration
 from events.staff.access import trains
 from participants import identity
+from participants.models import Participant
 from participants.names import fold
 from safeguarding import audit, client, limits, reasons
 from safeguarding.limits import Limit
@@ -199,12 +200,15 @@ def _may_be_young(certificate):
     country = certificate.event.country if certificate.event else ""
     if certificate.participant.may_be_minor(timezone.localdate(), country):
         return True
-    return Registration.objects.of(certificate.participant).exclude(guardian_consent="").exists()
+    rows = Participant.objects.same_as(certificate.participant)
+    return Registration.objects.filter(participant__in=rows).exclude(guardian_consent="").exists()
 
 
 def _owns(request, certificate):
     participant = identity.current(request)
-    return participant is not None and participant.root_id == certificate.participant.root_id
+    if participant is None:
+        return False
+    return Participant.objects.seen_by(participant).filter(pk=certificate.participant_id).exists()
 
 
 def _is_staff_of(user, certificate):

@@ -121,7 +121,7 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
     if event.state != EventState.SCHEDULED:
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
     known = find_known(full_name=person.full_name, email=person.email, phone=person.phone)
-    existing = _existing(event, known, person)
+    existing = _existing(event, known, person, rows=Participant.objects.same_as)
     if existing is not None:
         if existing.status != Status.CONFIRMED:
             existing.move(Status.CONFIRMED, confirmed_at=now)
@@ -257,11 +257,14 @@ def _same_form(submission):
     return Registration.objects.filter(submission=submission).select_related("participant").first()
 
 
-def _existing(event, known, person):
-    """The active registration of this person at this event, by who they are or by contact and name."""
+def _existing(event, known, person, rows=Participant.objects.seen_by):
+    """The active registration of this person at this event, by who they are or by contact and name.
+
+    Whoever registers themselves meets what they may see; staff, who stand before them, all that was merged.
+    """
     same = Q()
     if known is not None:
-        same |= Q(participant__in=Participant.objects.same_as(known))
+        same |= Q(participant__in=rows(known))
     for version in contact_keys():
         if digests := person.contact_digests(version):
             same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))

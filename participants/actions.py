@@ -30,7 +30,8 @@ def known_digests(kind, value):
 
 
 def find_known(*, full_name, email="", phone="", user=None):
-    """The participant whom these details name beyond doubt, or None; of merged rows the one who is counted.
+    """The participant whom these details name beyond doubt, or None; of merged rows the one who is counted, unless no
+    proven contact says that they are one: a merge alone lets nobody act as somebody else.
 
     That is the user's own, or the only one who proved to own this contact and whose name does not contradict. Anything
     less is a suggestion for a person to decide.
@@ -39,7 +40,7 @@ def find_known(*, full_name, email="", phone="", user=None):
     if user is not None and user.is_authenticated:
         mine = rows.filter(user=user).first()
         if mine is not None:
-            return mine.root
+            return mine.seen_as
     given = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
     digests = [one for kind, value in given if value for one in known_digests(kind, value)]
     if not digests:
@@ -48,8 +49,10 @@ def find_known(*, full_name, email="", phone="", user=None):
         contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None
     ).distinct()
     folded = fold(full_name)
-    # Two rows of one person are no question.
-    matching = {owner.root for owner in owners if not contradict(owner.name_key, folded)}
+    matching = {owner.seen_as for owner in owners if not contradict(owner.name_key, folded)}
+    if len(matching) > 1 and len({owner.root_id for owner in matching}) == 1:
+        # Two rows of one person are no question.
+        return next(iter(matching)).root
     return matching.pop() if len(matching) == 1 else None
 
 
@@ -172,6 +175,7 @@ def change_consent(*, participant, text, given, language, subject_key=""):
         texts={text.purpose: text},
     )
     if text.purpose == Purpose.STATISTICS and not given:
-        Participant.objects.same_as(participant).update(birth_year=None, **UNANSWERED)
+        seen = Participant.objects.seen_by(participant).values_list("pk", flat=True)
+        Participant.objects.filter(pk__in=list(seen)).update(birth_year=None, **UNANSWERED)
     transaction.on_commit(lambda: consent_changed.send_robust(sender=None, consent_id=consent.pk))
     return consent

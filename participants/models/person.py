@@ -106,6 +106,16 @@ class ParticipantQuerySet(models.QuerySet):
         """All rows of the person whose row `participant` is, however they were merged."""
         return self.filter(Q(pk=participant.root_id) | Q(merged_into=participant.root_id))
 
+    def seen_by(self, participant):
+        """The rows of the person that whoever looks as `participant` may see and change: that row, and those of which a
+        contact is proved that is proved of it, too.
+
+        Staff merge by likeness, and likeness can be made up: it is enough to count by, and opens nothing.
+        """
+        keys = ContactKey.objects.proved()
+        shared = keys.filter(digest__in=keys.filter(participant=participant).values("digest"))
+        return self.same_as(participant).filter(Q(pk=participant.pk) | Q(pk__in=shared.values("participant")))
+
     def who_agreed(self, purpose, about=""):
         """Those who can be met and whose last answer for the purpose is yes."""
         consents = self.model._meta.get_field("consents").related_model.objects
@@ -178,6 +188,13 @@ class Participant(PersonAttributes):
     def root(self):
         """The person who is counted. One statement if the row was merged and `merged_into` is not fetched."""
         return self.merged_into or self
+
+    @property
+    def seen_as(self):
+        """The row as which somebody looks who holds this one: the person who is counted, if they may see them."""
+        if self.merged_into_id and Participant.objects.seen_by(self).filter(pk=self.merged_into_id).exists():
+            return self.merged_into
+        return self
 
     def may_be_minor(self, on, country=""):
         """Whether the person may be under age in `country` on the date `on`, as far as the year of birth tells."""
