@@ -100,10 +100,10 @@ def _find(request):
 def _is_here(request):
     """Whether whoever came by a link was here lately; it is written down that they are."""
     now = time.time()
-    seen = request.session.get(_SEEN_KEY, 0)
+    seen = request.session.get(_SEEN_KEY, now)
     if now - seen > _IDLE_SECONDS:
         forget(request)
         return False
-    if now - seen > _WRITTEN_EVERY:
+    if _SEEN_KEY not in request.session or now - seen > _WRITTEN_EVERY:
         request.session[_SEEN_KEY] = now
     return True
