@@ -13,9 +13,9 @@ from ui.hooks import Part
 
 
 def own(participant):
-    """The certificates of a person that are valid or on their way, whichever of their rows they hang on."""
+    """The certificates, valid or on their way, that whoever looks as `participant` may see."""
     return Certificate.objects.filter(
-        participant__in=Participant.objects.same_as(participant),
+        participant__in=Participant.objects.seen_by(participant),
         state__in=[CertificateState.PENDING, CertificateState.ISSUED],
     )
 

@@ -207,7 +207,9 @@ def _may_be_young(certificate):
 
 def _owns(request, certificate):
     participant = identity.current(request)
-    return participant is not None and participant.root_id == certificate.participant.root_id
+    if participant is None:
+        return False
+    return Participant.objects.seen_by(participant).filter(pk=certificate.participant_id).exists()
 
 
 def _is_staff_of(user, certificate):

@@ -50,7 +50,7 @@ def learner_for(user):
         participant = create_participant(
             full_name=user.get_full_name(), email=user.email, user=user, language=get_language() or ""
         )
-    return participant.root
+    return participant.seen_as
 
 
 def enrol(*, participant, course, source="self", on=None):
@@ -311,7 +311,7 @@ def follow_consent(consent_id):
     if consent.given or consent.text.purpose != Purpose.STATISTICS or consent.subject_key:
         return 0
     return Enrolment.objects.filter(
-        participant__in=Participant.objects.same_as(consent.participant),
+        participant__in=Participant.objects.seen_by(consent.participant),
         completed_at=None,
         enrolled_at__lt=consent.at,
     ).forget_answers()

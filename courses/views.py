@@ -165,7 +165,7 @@ def _own_attempt(request, uuid):
     return get_object_or_404(
         Attempt.objects.select_related("assessment__course", "assessment__lesson", "enrolment"),
         uuid=uuid,
-        enrolment__participant__in=Participant.objects.same_as(participant),
+        enrolment__participant__in=Participant.objects.seen_by(participant),
     )
 
 

@@ -31,7 +31,7 @@ def follow(consent_id):
     if consent.given:
         return 0
     mine = Registration.objects.filter(
-        participant__in=Participant.objects.same_as(consent.participant), created_at__lt=consent.at
+        participant__in=Participant.objects.seen_by(consent.participant), created_at__lt=consent.at
     )
     if consent.text.purpose == Purpose.REGISTER:
         return _give_back(mine.active().filter(event__uuid=_uuid(consent)))

@@ -182,7 +182,7 @@ def declined(message):
     )
 
 
-@registry.purpose(guardians.MESSAGE)
+@registry.purpose(guardians.MESSAGE, to_others=True)
 def guardian(message):
     """Asks a parent or guardian. It may be read by others in the house, so it says neither who nor about what."""
     registration = _registration(message)

@@ -130,7 +130,7 @@ def add_walk_in(*, event, by, person, submission=None, saw_paper=False, now=None
         raise RegistrationError(_("People can be added to an event that is scheduled and not closed yet."))
     known, rows = _standing(find_known(full_name=person.full_name, email=person.email, phone=person.phone))
     person = believed(person, rows)
-    existing = _existing(event, known, person)
+    existing = _existing(event, known, person, rows=Participant.objects.same_as)
     if existing is not None:
         if existing.status != Status.CONFIRMED:
             existing.move(Status.CONFIRMED, confirmed_at=now)
@@ -284,11 +284,14 @@ def _standing(known):
     return (who, rows) if who is not None else (None, [])
 
 
-def _existing(event, known, person):
-    """The active registration of this person at this event, by who they are or by contact and name."""
+def _existing(event, known, person, rows=Participant.objects.seen_by):
+    """The active registration of this person at this event, by who they are or by contact and name.
+
+    Whoever registers themselves meets what they may see; staff, who stand before them, all that was merged.
+    """
     same = Q()
     if known is not None:
-        same |= Q(participant__in=Participant.objects.same_as(known))
+        same |= Q(participant__in=rows(known))
     for version in contact_keys():
         if digests := person.contact_digests(version):
             same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))

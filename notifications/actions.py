@@ -3,13 +3,15 @@ import logging
 import random
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from notifications import conf, registry, work
 from notifications.models import Message, MessageChannel, MessageState
+from participants.actions import known_digests
+from participants.models import ContactKind, Participant
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +74,8 @@ def send(pk, *, now=None):
     try:
         with translation.override(message.language):
             text = registry.write(message)
-            if text is None:
+            # Asked after it was written: a link in it that was made before they left the address is dead.
+            if text is None or _has_left(message):
                 _finish(message, MessageState.CANCELLED)
                 return False
             _deliver(message, text)
@@ -86,6 +89,17 @@ def send(pk, *, now=None):
         return False
     _finish(message, MessageState.SENT, sent_at=timezone.now(), last_error="")
     return True
+
+
+def _has_left(message):
+    """Whether the participant has given up, since this was owed, the contact that it goes to."""
+    if message.participant is None or registry.goes_to_others(message):
+        return False
+    kind = ContactKind.PHONE if message.channel == MessageChannel.SMS else ContactKind.EMAIL
+    held = Q(**{kind.value: message.recipient}) | Q(
+        contact_keys__kind=kind, contact_keys__digest__in=known_digests(kind, message.recipient)
+    )
+    return not Participant.objects.seen_by(message.participant).filter(held).exists()
 
 
 def _finish(message, state, **changes):

@@ -72,7 +72,7 @@ def link(message):
     )
 
 
-@purpose("participants.new_contact")
+@purpose("participants.new_contact", to_others=True)
 def new_contact(message):
     """To a contact that is not proved: it says no name and nothing of what the person does here."""
     if _gone(message):
@@ -82,7 +82,7 @@ def new_contact(message):
     return _text(message, "new_contact", _("Is this your contact?"), url, _("Answer"))
 
 
-@purpose("participants.contact_changed")
+@purpose("participants.contact_changed", to_others=True)
 def contact_changed(message):
     if _gone(message):
         return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 _purposes = {}
+_to_others = set()
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,24 @@ class Text:
     attachments: list = field(default_factory=list)
 
 
-def purpose(name):
-    """Register `function(message) -> Text`; None says that there is nothing to tell any more, and cancels it."""
+def purpose(name, *, to_others=False):
+    """Register `function(message) -> Text`; None says that there is nothing to tell any more, and cancels it.
+
+    `to_others` says that it goes to whom its participant is not reached by, as a parent is or an address that was left.
+    Everything else is sent to a contact that is still theirs, or not at all.
+    """
 
     def decorator(function):
         _purposes[name] = function
+        if to_others:
+            _to_others.add(name)
         return function
 
     return decorator
+
+
+def goes_to_others(message):
+    return message.purpose in _to_others
 
 
 def write(message):

@@ -30,7 +30,8 @@ def known_digests(kind, value):
 
 
 def find_known(*, full_name, email="", phone="", user=None):
-    """The participant whom these details name beyond doubt, or None; of merged rows the one who is counted.
+    """The participant whom these details name beyond doubt, or None; of merged rows the one who is counted, unless no
+    proven contact says that they are one: a merge alone lets nobody act as somebody else.
 
     That is the user's own, or the only one who proved to own this contact and whose name does not contradict. Anything
     less is a suggestion for a person to decide.
@@ -39,7 +40,7 @@ def find_known(*, full_name, email="", phone="", user=None):
     if user is not None and user.is_authenticated:
         mine = rows.filter(user=user).first()
         if mine is not None:
-            return mine.root
+            return mine.seen_as
     given = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
     digests = [one for kind, value in given if value for one in known_digests(kind, value)]
     if not digests:
@@ -48,8 +49,10 @@ def find_known(*, full_name, email="", phone="", user=None):
         contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None
     ).distinct()
     folded = fold(full_name)
-    # Two rows of one person are no question.
-    matching = {owner.root for owner in owners if not contradict(owner.name_key, folded)}
+    matching = {owner.seen_as for owner in owners if not contradict(owner.name_key, folded)}
+    if len(matching) > 1 and len({owner.root_id for owner in matching}) == 1:
+        # Two rows of one person are no question.
+        return next(iter(matching)).root
     return matching.pop() if len(matching) == 1 else None
 
 
@@ -72,30 +75,43 @@ def create_participant(*, full_name, email="", phone="", latin_name="", **attrib
     return participant
 
 
+@transaction.atomic
 def verify_contact(participant, kind):
-    """The participant opened something that only the owner of this contact could open."""
-    participant.contact_keys.filter(kind=kind, verified_at=None).update(verified_at=timezone.now())
+    """The participant opened something that only the owner of this contact could open.
+
+    The first that is proved says whose row it is. What was typed beside it may be a stranger's, who waited for that: it
+    goes, and with it every link that was sent there (`identity.from_token`). The link that proved it may be opened again.
+    """
+    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    keys = locked.contact_keys
+    if not keys.proved().exists() and keys.filter(kind=kind).exists():
+        unproved = [other for other in ContactKind if other != kind]
+        keys.filter(kind__in=unproved).delete()
+        blank = dict.fromkeys(unproved, "")
+        Participant.objects.filter(pk=locked.pk).update(**blank)
+        for name, value in blank.items():
+            setattr(participant, name, value)
+    keys.filter(kind=kind, verified_at=None).update(verified_at=timezone.now())
 
 
 def claim(user):
     """Join a user whose e-mail is verified to the one participant who gave that e-mail, if there is exactly one.
 
     Returns the row of the user, or None where that would be a guess. Of somebody with several rows it is the one that
-    gave the e-mail, so that undoing a merge leaves the user with it.
+    gave the e-mail, so that undoing a merge leaves the user with it. A row that somebody proved by another contact is
+    theirs, whatever e-mail they typed.
     """
+    gave_it = Participant.objects.filter(
+        pk__in=ContactKey.objects.telling()
+        .filter(kind=ContactKind.EMAIL, digest__in=known_digests(ContactKind.EMAIL, normal_email(user.email)))
+        .values("participant")
+    )
     mine = Participant.objects.filter(user=user).first()
     if mine is not None:
+        if gave_it.filter(pk=mine.pk).exists():
+            verify_contact(mine, ContactKind.EMAIL)
         return mine
-    owners = list(
-        Participant.objects.filter(
-            contact_keys__kind=ContactKind.EMAIL,
-            contact_keys__digest__in=known_digests(ContactKind.EMAIL, normal_email(user.email)),
-            user=None,
-            erased_at=None,
-        )
-        .distinct()
-        .order_by("pk")
-    )
+    owners = list(gave_it.filter(user=None, erased_at=None).order_by("pk"))
     if len({owner.root_id for owner in owners}) != 1:
         return None
     participant = next((owner for owner in owners if owner.merged_into_id is None), owners[0])
@@ -103,7 +119,9 @@ def claim(user):
     if name and contradict(participant.name_key, name):
         return None
     participant.user = user
-    participant.save(update_fields=["user"])
+    # Links that were sent before may have gone to somebody else's contact.
+    participant.link_version += 1
+    participant.save(update_fields=["user", "link_version"])
     verify_contact(participant, ContactKind.EMAIL)
     return participant
 
@@ -157,6 +175,7 @@ def change_consent(*, participant, text, given, language, subject_key=""):
         texts={text.purpose: text},
     )
     if text.purpose == Purpose.STATISTICS and not given:
-        Participant.objects.same_as(participant).update(birth_year=None, **UNANSWERED)
+        seen = Participant.objects.seen_by(participant).values_list("pk", flat=True)
+        Participant.objects.filter(pk__in=list(seen)).update(birth_year=None, **UNANSWERED)
     transaction.on_commit(lambda: consent_changed.send_robust(sender=None, consent_id=consent.pk))
     return consent

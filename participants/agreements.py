@@ -79,9 +79,9 @@ class Agreement:
 
 
 def of(participant):
-    """Every purpose that this person was asked for or may agree to, with the answers that stand."""
+    """Every purpose that whoever looks as `participant` was asked for or may agree to, with the answers that stand."""
     answers = (
-        Consent.objects.filter(participant__in=Participant.objects.same_as(participant))
+        Consent.objects.filter(participant__in=Participant.objects.seen_by(participant))
         .select_related("text")
         .order_by("at", "pk")
     )

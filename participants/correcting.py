@@ -2,6 +2,7 @@
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from participants import telling
@@ -18,7 +19,7 @@ _DAYS = 7
 @transaction.atomic
 def correct(*, participant, by, values):
     """Change what the person says of themselves. `values` are some of `CORRECTED` by name; others are ignored."""
-    locked = Participant.objects.select_for_update().get(pk=participant.root_id)
+    locked = Participant.objects.select_for_update().get(pk=participant.pk)
     changed = {
         name: values[name] for name in CORRECTED if name in values and getattr(locked, name) != values[name]
     }
@@ -38,8 +39,7 @@ def correct(*, participant, by, values):
 
 def ask_new_contact(*, participant, kind, value):
     """Ask at a new address whether it is theirs. Until somebody there says yes, the old one stays."""
-    root = Participant.objects.get(pk=participant.root_id)
-    telling.tell("participants.new_contact", participant=root, channel=kind, recipient=value)
+    telling.tell("participants.new_contact", participant=participant, channel=kind, recipient=value)
 
 
 def contact_token(participant, kind, value):
@@ -54,42 +54,91 @@ def from_contact_token(token):
     except (signing.BadSignature, ValueError, TypeError):
         return None, None, None
     participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
-    return (participant, kind, value) if participant else (None, None, None)
+    if participant is None or participant.seen_as != participant:
+        # They look as another row by now, which did not ask for this.
+        return None, None, None
+    return participant, kind, value
 
 
 @transaction.atomic
 def change_contact(*, participant, kind, value, by=None):
-    """The contact is theirs, proved; or "" takes it away. The old one is told, and every link sent before ends."""
-    locked = Participant.objects.select_for_update().get(pk=participant.root_id)
-    old = getattr(locked, kind)
-    if old == value:
-        return locked
-    setattr(locked, kind, value)
-    # A link that was sent to the old address must not open the page of somebody who has left it.
-    locked.link_version += 1
-    locked.save(update_fields=[kind, "link_version"])
-    locked.contact_keys.filter(kind=kind).delete()
-    ContactKey.objects.bulk_create(
-        ContactKey(participant=locked, kind=kind, key_version=version, digest=found, verified_at=timezone.now())
-        for kind, version, found in contact_digests(**{str(kind): value})
+    """The contact is theirs, proved; or "" takes it away. The old one is told, and every link sent before ends.
+
+    That holds for all rows that they may see: a link to the old address must not open any of them.
+    """
+    tree = {
+        row.pk: row
+        for row in Participant.objects.same_as(participant)
+        .filter(erased_at=None)
+        .select_for_update()
+        .order_by("pk")
+    }
+    seen = Participant.objects.seen_by(participant).values_list("pk", flat=True)
+    mine = [tree[pk] for pk in seen if pk in tree]
+    locked = tree.get(participant.pk)
+    left = {getattr(row, kind) for row in mine} - {"", value}
+    if locked is None or (getattr(locked, kind) == value and not left):
+        return participant
+    typed = _typed_there(tree, mine, kind)
+    ContactKey.objects.filter(participant__in=[*mine, *typed], kind=kind).delete()
+    Participant.objects.filter(pk__in=[row.pk for row in typed]).update(
+        **{kind: ""}, link_version=F("link_version") + 1
     )
-    if old:
+    for row in mine:
+        setattr(row, kind, value)
+        row.link_version += 1
+        row.save(update_fields=[kind, "link_version"])
+        _prove(row, kind, value)
+    if not value:
+        _keep_together(locked, mine)
+    for old in sorted(left):
         telling.tell("participants.contact_changed", participant=locked, channel=kind, recipient=old)
     audit.record(by, "change contact", "participant", [locked.uuid])
     return locked
 
 
+def _typed_there(tree, mine, kind):
+    """The other rows of the tree that gave, without proving it, what is proved to be theirs who leave it."""
+    keys = ContactKey.objects.filter(kind=kind)
+    left = keys.proved().filter(participant__in=mine).values("digest")
+    given = keys.filter(participant__in=tree, digest__in=left, verified_at=None).exclude(participant__in=mine)
+    return [tree[pk] for pk in given.values_list("participant", flat=True).distinct()]
+
+
+def _prove(row, kind, value):
+    ContactKey.objects.bulk_create(
+        ContactKey(participant=row, kind=kind, key_version=version, digest=found, verified_at=timezone.now())
+        for kind, version, found in contact_digests(**{str(kind): value})
+    )
+
+
+def _keep_together(locked, mine):
+    """Rows that only the contact taken away held together are held by the one that is left."""
+    for kind in locked.contact_keys.proved().values_list("kind", flat=True).distinct():
+        value = getattr(locked, kind)
+        for row in mine:
+            if value and row != locked and not row.contact_keys.filter(kind=kind).exists():
+                setattr(row, kind, value)
+                row.save(update_fields=[kind])
+                _prove(row, kind, value)
+
+
 @transaction.atomic
 def send_link(*, kind, value):
-    """Owe a personal link to everybody who gave this contact: to the contact itself, and nowhere else."""
+    """Owe a personal link to everybody who gave this contact: to the contact itself, and nowhere else.
+
+    Whoever has an account, or proved a contact, may have been given another by a stranger: of them only what was proved.
+    """
+    keys = ContactKey.objects.filter(kind=kind, digest__in=known_digests(kind, value))
     owners = Participant.objects.filter(
-        contact_keys__kind=kind, contact_keys__digest__in=known_digests(kind, value), erased_at=None
-    ).distinct()
+        Q(pk__in=keys.proved().values("participant")) | Q(pk__in=keys.telling().values("participant"), user=None),
+        erased_at=None,
+    )
     one_each = {}
-    for owner in owners.order_by("pk"):
+    for owner in owners.select_related("merged_into").order_by("pk"):
         # The row that is counted, if the contact is also there.
-        if owner.merged_into_id is None or owner.root_id not in one_each:
-            one_each[owner.root_id] = owner
+        if owner.merged_into_id is None or owner.seen_as not in one_each:
+            one_each[owner.seen_as] = owner
     for owner in one_each.values():
         telling.tell("participants.link", participant=owner, channel=kind, recipient=value)
 

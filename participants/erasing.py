@@ -32,12 +32,14 @@ DEEDS = {CertificatesWish.KEEP: "erase", CertificatesWish.WITHDRAW: "erase and w
 
 
 @transaction.atomic
-def erase(*, participant, certificates, by, reason="", by_retention=False):
+def erase(*, participant, certificates, by, rows=None, reason="", by_retention=False):
     """Erase a person, all of their rows. Returns whether there was anybody to erase: twice is once.
 
+    `rows` are those that they proved to be theirs, where it is they who ask: what staff merged with them stays.
     `by_retention` leaves what has a time of its own, as a certificate that an employer may still want to check.
     """
-    people = list(Participant.objects.same_as(participant).filter(erased_at=None).order_by("pk"))
+    rows = Participant.objects.same_as(participant) if rows is None else rows
+    people = list(rows.filter(erased_at=None).order_by("pk"))
     keys = [person.pk for person in people]
     names = [
         name for person in people for name in (person.full_name, person.latin_name, person.email, person.phone)
@@ -89,7 +91,9 @@ def long_gone(before):
     for function in _active:
         heard_of |= function(before)
     rows = Participant.objects.filter(Q(pk=OuterRef("pk")) | Q(merged_into=OuterRef("pk"))).filter(heard_of)
-    return Participant.objects.roots().exclude(Exists(rows))
+    # Whoever was merged into somebody who erased themselves since is met by their own row.
+    left = Q(merged_into=None) | Q(merged_into__erased_at__isnull=False)
+    return Participant.objects.filter(left, erased_at=None).exclude(Exists(rows))
 
 
 def retain(people):

@@ -12,6 +12,11 @@ _SESSION_KEY = "oberih_participant"
 # When it was last proved in this browser who somebody is, by a link or by logging in.
 _PROVED_KEY = "oberih_proved_at"
 _FRESH_SECONDS = 3600
+# When somebody who came by a link was last here: on a computer of many, the next one must not find them.
+_SEEN_KEY = "oberih_seen_at"
+_IDLE_SECONDS = 12 * 3600
+# How often a session is written because they are still here.
+_WRITTEN_EVERY = 300
 
 
 def link_token(participant, channel):
@@ -23,26 +28,35 @@ def link_token(participant, channel):
 
 
 def from_token(token):
-    """The participant of a personal link and the channel it was sent to; (None, None) if it is forged, old or withdrawn."""
+    """The participant of a personal link and the channel it was sent to; (None, None) if it is forged, old or withdrawn.
+
+    Neither does it open anything where the contact went because another was proved first.
+    """
     try:
         uuid, version, channel = signing.loads(token, salt=_SALT, max_age=link_days() * 86_400)
     except (signing.BadSignature, ValueError, TypeError):
         return None, None
     participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
-    return (participant, channel) if participant else (None, None)
+    if participant is None or not participant.contact_keys.telling().filter(kind=channel).exists():
+        return None, None
+    return participant, channel
 
 
 def remember(request, participant):
-    """Let this browser go on as `participant` until it is closed or leaves."""
+    """Let this browser go on as `participant` until it is closed, leaves, or shows no sign of life for half a day."""
     request.session.cycle_key()
     request.session[_SESSION_KEY] = [str(participant.uuid), participant.link_version]
-    if not request.user.is_authenticated or participant.root_id == getattr(current(request), "root_id", None):
+    request.session[_SEEN_KEY] = time.time()
+    if not request.user.is_authenticated:
+        request.session.set_expiry(0)
+    if not request.user.is_authenticated or participant.seen_as == current(request):
         # Somebody else's link proves nothing about whoever is logged in.
         prove(request)
 
 
 def forget(request):
     request.session.pop(_SESSION_KEY, None)
+    request.session.pop(_SEEN_KEY, None)
 
 
 def prove(request):
@@ -63,8 +77,9 @@ def is_known(request):
 def current(request):
     """The participant who is looking, or None. Read once a request.
 
-    Of somebody with several rows it is the one who is counted, whichever row the account or the link belongs to; the
-    session keeps the row itself, so that the two part again when a merge is undone.
+    Of somebody with several rows it is the one who is counted if a proven contact says so, whichever row the account or
+    the link belongs to, and else that row alone. The session keeps the row itself, so that the two part again when a
+    merge is undone.
     """
     if not hasattr(request, "oberih_participant"):
         request.oberih_participant = _find(request)
@@ -76,7 +91,19 @@ def _find(request):
     row = None
     if request.user.is_authenticated:
         row = rows.filter(user=request.user).first()
-    elif held := request.session.get(_SESSION_KEY):
+    elif (held := request.session.get(_SESSION_KEY)) and _is_here(request):
         uuid, version = held
         row = rows.filter(uuid=uuid, link_version=version, erased_at=None).first()
-    return row and row.root
+    return row and row.seen_as
+
+
+def _is_here(request):
+    """Whether whoever came by a link was here lately; it is written down that they are."""
+    now = time.time()
+    seen = request.session.get(_SEEN_KEY, now)
+    if now - seen > _IDLE_SECONDS:
+        forget(request)
+        return False
+    if _SEEN_KEY not in request.session or now - seen > _WRITTEN_EVERY:
+        request.session[_SEEN_KEY] = now
+    return True

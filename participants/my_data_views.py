@@ -35,7 +35,7 @@ ALL_NEW_CONTACTS = Limit("participants.new_contact.everybody", "300/h")
 
 
 def _proved(view):
-    """For somebody who is known and has proved within the hour who they are; `participant` is who is counted."""
+    """For somebody who is known and has proved within the hour who they are; `participant` is who looks."""
 
     @never_cache
     @wraps(view)
@@ -45,14 +45,13 @@ def _proved(view):
             return redirect("oberih_participants:link")
         if not identity.is_fresh(request):
             return redirect(f"{reverse('oberih_participants:prove')}?next={quote(request.path)}")
-        root = Participant.objects.get(pk=participant.root_id)
-        return view(request, root, *args, **kwargs)
+        return view(request, participant, *args, **kwargs)
 
     return guarded
 
 
 def _rows_of(participant):
-    return list(Participant.objects.same_as(participant).values_list("pk", flat=True))
+    return list(Participant.objects.seen_by(participant).values_list("pk", flat=True))
 
 
 def _by(request):
@@ -161,13 +160,13 @@ def correct(request, participant):
 def new_contact(request, token):
     """The link that was sent to a new contact. Opening it changes nothing, since mail scanners do, too."""
     participant, kind, value = correcting.from_contact_token(token)
-    if participant is None:
+    here = identity.current(request)
+    if participant is None or here not in {None, participant}:
         return render(request, "oberih/participants/link_old.html", status=410)
     if request.method == "GET":
         return render(request, "oberih/participants/new_contact.html", {"value": value})
-    here = identity.current(request)
     changed = correcting.change_contact(participant=participant, kind=kind, value=value, by=_by(request))
-    if here is not None and here.root_id == changed.pk:
+    if here is not None:
         identity.remember(request, changed)
     messages.success(request, _("From now on we write to this contact."))
     return redirect("oberih_participants:me")
@@ -178,7 +177,12 @@ def new_contact(request, token):
 def erase(request, participant):
     form = ErasureForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        erasing.erase(participant=participant, certificates=form.cleaned_data["certificates"], by=_by(request))
+        erasing.erase(
+            participant=participant,
+            rows=Participant.objects.seen_by(participant),
+            certificates=form.cleaned_data["certificates"],
+            by=_by(request),
+        )
         identity.forget(request)
         if not get_user_model().objects.filter(pk=request.user.pk, is_active=True).exists():
             logout(request)

@@ -30,6 +30,8 @@ class Pair:
     # What both took part in.
     common: list
     has_two_accounts: bool
+    # Whether a contact that both proved lets either see what is the other's.
+    is_proved: bool
 
     @property
     def strength(self):
@@ -50,7 +52,7 @@ def pairs(found, user):
     people = (
         Participant.objects.filter(pk__in=keys)
         .select_related("organisation", "category", "origin_area")
-        .prefetch_related("merged")
+        .prefetch_related("merged", "contact_keys")
         .in_bulk()
     )
     rows = {key: [key, *(row.pk for row in people[key].merged.all())] for key in keys}
@@ -71,7 +73,12 @@ def _pair(found, people, histories):
         ),
         sorted({one.what for one in held[0] if one.key in shared}),
         first.user_id is not None and second.user_id is not None,
+        bool(_proved(first) & _proved(second)),
     )
+
+
+def _proved(person):
+    return {key.digest for key in person.contact_keys.all() if key.verified_at is not None}
 
 
 def _facts(person):

@@ -5,7 +5,7 @@ to another, so undoing gives back exactly what there was.
 """
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,9 @@ from safeguarding import audit
 def merge(*, kept, other, by, reasons=()):
     """From now on both are one person, shown as `kept`. `reasons` are the codes of what spoke for it.
 
-    Both may have an account: people do have two, and either then shows the whole person. A decision that they were two
-    people is taken back by this newer one.
+    Both may have an account: people do have two. What either shows is another question (`Participant.seen_as`); links
+    that were sent before end, and so do the browsers that came by them. A decision that they were two people is taken
+    back by this newer one.
     """
     if kept.pk == other.pk:
         raise SamenessError(_("A participant cannot be merged into themselves."))
@@ -38,6 +39,7 @@ def merge(*, kept, other, by, reasons=()):
         kept=rows[kept.pk], other=rows[other.pk], reasons=[str(reason) for reason in reasons], decided_by=by
     )
     Participant.objects.same_as(rows[other.pk]).update(merged_into=rows[kept.pk])
+    _end_links(rows)
     audit.record(by, "merge", "participant", [kept.uuid, other.uuid], reason=", ".join(made.reasons))
     return made
 
@@ -57,6 +59,7 @@ def unmerge(*, merge, by):
     locked.undone_at, locked.undone_by = timezone.now(), by
     locked.save(update_fields=["undone_at", "undone_by"])
     _derive(tree.values())
+    _end_links(tree)
     _remember_two(locked.kept_id, locked.other_id, by)
     audit.record(by, "unmerge", "participant", _uuids(tree, locked))
     return locked
@@ -117,6 +120,11 @@ def _derive(rows):
         if row.merged_into_id != merged_into:
             changed += Participant.objects.filter(pk=row.pk).update(merged_into=merged_into)
     return changed
+
+
+def _end_links(rows):
+    """What was sent to either of them shows, from now on, more or less than they were told."""
+    Participant.objects.filter(pk__in=rows).update(link_version=F("link_version") + 1)
 
 
 def _remember_two(one, other, by):

@@ -64,7 +64,9 @@ class _Known:
 def suggestions(people=None):
     """Every open suggestion among `people` (a queryset of participants; everybody without one), the strongest first."""
     people = Participant.objects.all() if people is None else people
-    known = _known(people.filter(erased_at=None, is_test=False))
+    # Whoever is counted as somebody who was erased since has nobody to be compared with.
+    people = people.filter(erased_at=None, is_test=False).exclude(merged_into__erased_at__isnull=False)
+    known = _known(people)
     found = []
     for first, second in _candidates(known) - _two_people():
         judged = judge(known[first], known[second])

@@ -16,7 +16,7 @@ from events.models import Confidential, Registration, Status
 from events.people import Person
 from notifications.models import Message
 from participants import actions
-from participants.models import Consent, ConsentText, Merge, Organisation, Participant
+from participants.models import Consent, ConsentText, ContactKey, Merge, Organisation, Participant
 from safeguarding import audit
 from tests.attendance.factories import EventFactory, SessionFactory
 from tests.certificates.factories import AwardRuleFactory, a_snapshot
@@ -49,10 +49,10 @@ def a_marked_person():
         full_name=NAME, latin_name=LATIN, email=EMAIL, phone=PHONE, birth_year=1990, sex="F", language="en",
         organisation=organisation, external_ref=REFERENCE, user=user,
     )  # fmt: skip
-    other = actions.create_participant(full_name=NAME, email=f"second-{EMAIL}", language="uk")
+    other = actions.create_participant(full_name=NAME, email=f"second-{EMAIL}", phone=PHONE, language="uk")
     Merge.objects.create(kept=who, other=other, decided_by=staff)
     Participant.objects.filter(pk=other.pk).update(merged_into=who)
-    actions.verify_contact(who, "email")
+    ContactKey.objects.update(verified_at=timezone.now())
     text = ConsentText.objects.add_version(purpose="register", text={"en": "We keep your name."})
     Consent.objects.create(participant=who, text=text, given=True, language="en")
     registration = _took_part(who, staff)

@@ -26,8 +26,8 @@ class RegistrationQuerySet(ParticipationQuerySet):
         return self.filter(guardian_consent__in=["", GuardianConsent.GIVEN])
 
     def of(self, participant):
-        """Those of a person, whichever of their rows they hang on."""
-        return self.filter(participant__in=Participant.objects.same_as(participant))
+        """Those that whoever looks as `participant` may see, whichever of their rows they hang on."""
+        return self.filter(participant__in=Participant.objects.seen_by(participant))
 
     def for_focal_point(self, user):
         """Those of the people who named an organisation whose focal point the user is, when they registered."""

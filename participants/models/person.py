@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -126,6 +126,16 @@ class ParticipantQuerySet(models.QuerySet):
         """All rows of the person whose row `participant` is, however they were merged."""
         return self.filter(Q(pk=participant.root_id) | Q(merged_into=participant.root_id))
 
+    def seen_by(self, participant):
+        """The rows of the person that whoever looks as `participant` may see and change: that row, and those of which a
+        contact is proved that is proved of it, too.
+
+        Staff merge by likeness, and likeness can be made up: it is enough to count by, and opens nothing.
+        """
+        keys = ContactKey.objects.proved()
+        shared = keys.filter(digest__in=keys.filter(participant=participant).values("digest"))
+        return self.same_as(participant).filter(Q(pk=participant.pk) | Q(pk__in=shared.values("participant")))
+
     def who_agreed(self, purpose, about=""):
         """Those who can be met and whose last answer for the purpose is yes."""
         consents = self.model._meta.get_field("consents").related_model.objects
@@ -199,6 +209,13 @@ class Participant(PersonAttributes):
         """The person who is counted. One statement if the row was merged and `merged_into` is not fetched."""
         return self.merged_into or self
 
+    @property
+    def seen_as(self):
+        """The row as which somebody looks who holds this one: the person who is counted, if they may see them."""
+        if self.merged_into_id and Participant.objects.seen_by(self).filter(pk=self.merged_into_id).exists():
+            return self.merged_into
+        return self
+
     def may_be_minor(self, on, country=""):
         """Whether the person may be under age in `country` on the date `on`, as far as the year of birth tells."""
         return self.birth_year is not None and on.year - self.birth_year <= adult_age(country)
@@ -219,6 +236,16 @@ class ContactKind(models.TextChoices):
     PHONE = "phone", _("Phone")
 
 
+class ContactKeyQuerySet(models.QuerySet):
+    def proved(self):
+        return self.filter(verified_at__isnull=False)
+
+    def telling(self):
+        """Those that can tell whose row it is: what was proved, and of a row of which nothing is, what was typed."""
+        proved = ContactKey.objects.proved().filter(participant=OuterRef("participant"))
+        return self.filter(Q(verified_at__isnull=False) | ~Exists(proved))
+
+
 class ContactKey(models.Model):
     """A person's contact as an HMAC, so that two registrations can be compared without reading an address."""
 
@@ -227,6 +254,8 @@ class ContactKey(models.Model):
     digest = models.CharField(max_length=64, db_index=True)
     key_version = models.PositiveSmallIntegerField()
     verified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact key")

@@ -276,7 +276,7 @@ def test_a_registration_is_shown_to_its_owner_only(client):
 
 
 def test_a_registration_of_a_merged_row_belongs_to_the_person(client):
-    olena, twin = known(), known("Olena Koval", "other@example.org")
+    olena, twin = known(), known()
     made = register(EventFactory(), participant=twin, full_name=twin.full_name, email=twin.email).registration
     twin.merged_into = olena
     twin.save()

@@ -117,7 +117,7 @@ def test_withdrawing_does_not_wait_for_the_newest_words(client, olena):
 
 
 def test_without_the_statistics_the_answers_are_emptied_on_every_row(client, olena):
-    twin = known("Olena Koval", "twin@example.org")
+    twin = known("Olena Koval", olena.email)
     Participant.objects.update(birth_year=1990, sex="F", displacement="IDP")
     twin.merged_into = olena
     twin.birth_year, twin.sex, twin.displacement = 1990, "F", "IDP"

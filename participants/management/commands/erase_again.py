@@ -33,6 +33,8 @@ class Command(BaseCommand):
         for participant in Participant.objects.filter(uuid__in=wishes, erased_at=None).order_by("pk"):
             erased += erasing.erase(
                 participant=participant,
+                # The log names every row that was erased; what was only merged with them may have stayed.
+                rows=Participant.objects.seen_by(participant),
                 certificates=wishes[str(participant.uuid)],
                 by=None,
                 reason="again, after a backup was restored",
