@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from events import listing
-from events.forms import FilterForm
+from events.filter_forms import FilterForm
 
 _ON_THE_FRONT_PAGE = 3
 

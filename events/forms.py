@@ -1,86 +1,17 @@
-"""The public's forms."""
-
-import unicodedata
+"""What is asked of somebody who registers."""
 
 from django import forms
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
-from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from events import guardians, listing
+from events import guardians
 from events.people import Guardian, Person, is_surely_young, may_be_young
-from participants.codes import ActivityType, Displacement, Sex
+from participants.codes import Displacement, Sex
 from participants.conf import adult_age
-from participants.contacts import normal_email, normal_phone
+from participants.contacts import normal_email
+from participants.fields import BirthYearField, LatinNameField, NameField, PhoneField
 from participants.forms import ORGANISATIONS_IN_A_SELECT
 from participants.models import Area, Category, Organisation, Purpose
-from participants.places import language_name
-
-
-class FilterForm(forms.Form):
-    """What a reader narrows the list of events by. Each field offers only what the list holds."""
-
-    area = forms.ModelChoiceField(
-        label=_("Area"),
-        queryset=Area.objects.none(),
-        required=False,
-        empty_label=_("Everywhere"),
-        to_field_name="code",
-    )
-    online = forms.BooleanField(
-        label=_("Held online"),
-        required=False,
-        help_text=_("Chosen together with an area: what is near you, and what you can join from anywhere."),
-    )
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    kind = forms.ChoiceField(label=_("Type"), required=False)
-
-    def __init__(self, *args, events, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.filter(events__in=events).distinct()
-        held = list(events.order_by().values_list("kind", "languages"))
-        languages = sorted({code for _kind, codes in held for code in codes})
-        self.fields["language"].choices = [
-            ("", _("All languages")),
-            *((code, language_name(code)) for code in languages),
-        ]
-        kinds = {kind for kind, _codes in held}
-        self.fields["kind"].choices = [
-            ("", _("All types")),
-            *((value, label) for value, label in ActivityType.choices if value in kinds),
-        ]
-
-    def narrow(self, events):
-        """`events` as far as the filters are understood; one that is not (an old link) narrows nothing."""
-        self.is_valid()
-        chosen = self.cleaned_data
-        where = Q()
-        if chosen.get("area"):
-            where |= listing.held_in([chosen["area"].pk])
-        if chosen.get("online"):
-            where |= Q(mode__in=listing.ONLINE)
-        events = events.filter(where)
-        if chosen.get("kind"):
-            events = events.filter(kind=chosen["kind"])
-        if chosen.get("language"):
-            # As text, since SQLite cannot look into a list.
-            events = events.annotate(spoken=Cast("languages", TextField())).filter(
-                spoken__contains=f'"{chosen["language"]}"'
-            )
-        return events
-
-    def in_use(self):
-        """(name, label) of each filter that narrows the list, once `narrow` has understood them."""
-        chosen = self.cleaned_data
-        labels = {
-            "area": lambda area: str(area.label),
-            "online": lambda _chosen: str(self.fields["online"].label),
-            "language": language_name,
-            "kind": lambda kind: ActivityType(kind).label,
-        }
-        return [(name, labels[name](chosen[name])) for name in self.fields if chosen.get(name)]
 
 
 class AgeForm(forms.Form):
@@ -90,13 +21,7 @@ class AgeForm(forms.Form):
     """
 
     of_age = forms.BooleanField(required=False)
-    birth_year = forms.IntegerField(
-        label=_("Year of birth"),
-        required=False,
-        min_value=1900,
-        help_text=_("Four digits, such as 1990."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
-    )
+    birth_year = BirthYearField()
 
     def __init__(self, *args, event, known_year=None, **kwargs):
         self.event, self.known_year = event, known_year
@@ -109,12 +34,6 @@ class AgeForm(forms.Form):
 
     def of_age_words(self):
         return _("I am %(age)s or older on the first day of the event")
-
-    def clean_birth_year(self):
-        year = self.cleaned_data["birth_year"]
-        if year is not None and year > timezone.localdate().year:
-            raise forms.ValidationError(_("This year has not come yet."), code="future")
-        return year
 
     def clean(self):
         cleaned = super().clean()
@@ -153,42 +72,23 @@ class RegistrationForm(AgeForm):
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
-    full_name = forms.CharField(
-        label=_("Your name"),
-        max_length=200,
-        help_text=_("First name and surname, as you write them."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    latin_name = forms.CharField(
-        label=_("Your name in Latin letters"),
-        max_length=200,
-        required=False,
+    full_name = NameField(label=_("Your name"), help_text=_("First name and surname, as you write them."))
+    latin_name = LatinNameField(
         help_text=_(
             "For the certificate. Leave it empty and we write it by the national rules: Олена Коваль becomes Olena Koval."
-        ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
     )
     email = forms.EmailField(
         label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    phone = forms.CharField(
-        label=_("Phone"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
-    )
+    phone = PhoneField(label=_("Phone"))
     agree = forms.BooleanField(
         label=_("I agree"),
         error_messages={
             "required": _("Without this agreement we cannot keep your name, and so cannot register you.")
         },
     )
-    guardian_name = forms.CharField(
-        label=_("Name of a parent or guardian"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    guardian_name = NameField(label=_("Name of a parent or guardian"), required=False, autocomplete="off")
     guardian_relation = forms.CharField(
         label=_("Who they are to you"),
         max_length=100,
@@ -199,12 +99,10 @@ class RegistrationForm(AgeForm):
     guardian_email = forms.EmailField(
         label=_("Their e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    guardian_phone = forms.CharField(
+    guardian_phone = PhoneField(
         label=_("Their phone"),
-        max_length=30,
-        required=False,
         help_text=_("Their e-mail or their phone is needed, one of them."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "type": "tel"}),
+        autocomplete="off",
     )
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[(Sex.UNKNOWN, _("Prefer not to say")), *Sex.choices[:-1]], required=False
@@ -273,6 +171,8 @@ class RegistrationForm(AgeForm):
         self.participant = participant
         known_year = participant.birth_year if participant is not None else None
         super().__init__(*args, event=event, known_year=known_year, **kwargs)
+        for name in ("phone", "guardian_phone"):
+            self.fields[name].country = event.country or "UA"
         if event.attendance_threshold is None:
             del self.fields["certificate"]
         self.asked = {name: texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
@@ -319,25 +219,6 @@ class RegistrationForm(AgeForm):
 
     def choices(self):
         return [self[name] for name in self.CHOICES if name in self.fields]
-
-    def clean_full_name(self):
-        return " ".join(self.cleaned_data["full_name"].split())
-
-    def clean_latin_name(self):
-        name = " ".join(self.cleaned_data["latin_name"].split())
-        if any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in name):
-            raise forms.ValidationError(
-                _("Write this name in Latin letters only, or leave the field empty."), code="not_latin"
-            )
-        return name
-
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        return normal_phone(phone, self.event.country or "UA") if phone else ""
-
-    def clean_guardian_phone(self):
-        phone = self.cleaned_data["guardian_phone"]
-        return normal_phone(phone, self.event.country or "UA") if phone else ""
 
     def clean(self):
         cleaned = super().clean()
@@ -437,42 +318,8 @@ class RegistrationForm(AgeForm):
     def _guardian(self):
         said = self.cleaned_data
         return Guardian(
-            name=" ".join(said["guardian_name"].split()),
+            name=said["guardian_name"],
             relation=said["guardian_relation"],
             email=normal_email(said["guardian_email"]),
             phone=said["guardian_phone"],
         )
-
-
-class GuardianForm(forms.Form):
-    """What a parent or guardian answers on the page that their link opens."""
-
-    full_name = forms.CharField(
-        label=_("Your full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.TypedChoiceField(
-        choices=[("agree", ""), ("refuse", "")], coerce=lambda value: value == "agree"
-    )
-
-    def __init__(self, *args, text, **kwargs):
-        self.text = text
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = text.version
-
-    def clean_full_name(self):
-        return " ".join(self.cleaned_data["full_name"].split())
-
-    def clean(self):
-        cleaned = super().clean()
-        if "version" in self.cleaned_data and self.cleaned_data["version"] != self.text.version:
-            self.data = self.data.copy()
-            self.data["version"] = self.text.version
-            self.add_error(
-                None,
-                forms.ValidationError(
-                    _("The words of what you agree to have changed meanwhile. Read them and decide again."),
-                    code="texts",
-                ),
-            )
-        return cleaned

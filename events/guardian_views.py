@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from events import guardians, when
 from events.exceptions import GuardianError
-from events.forms import GuardianForm
+from events.guardian_forms import GuardianForm
 from participants.codes import DeliveryMode
 from participants.models import ConsentText, Purpose
 from safeguarding.conf import data_contact

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from events import calendar, facts, listing, seats, when
 from events import month as months
-from events.forms import FilterForm
+from events.filter_forms import FilterForm
 from events.models import Event, EventState, Registration, RegistrationPolicy
 from events.registrations import opens
 from participants import identity

@@ -1,19 +1,17 @@
 """What somebody asks or says about themselves, and what staff decide about two who may be one."""
 
-import unicodedata
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from participants.codes import Sex
 from participants.contacts import normal_email, normal_phone
 from participants.erasing import CertificatesWish
+from participants.fields import BirthYearField, LatinNameField, NameField, PhoneField
 from participants.models import ContactKind, Organisation, Purpose
 
 # Longer lists are no help on a phone; such a site asks its organisations in another way.
@@ -41,18 +39,9 @@ class LinkForm(forms.Form):
 class CorrectionForm(forms.Form):
     """What is held of a person and theirs to say. Nothing else that is posted is looked at."""
 
-    full_name = forms.CharField(
-        label=_("Your name"),
-        max_length=200,
-        help_text=_("First name and surname, as you write them."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    latin_name = forms.CharField(
-        label=_("Your name in Latin letters"),
-        max_length=200,
-        required=False,
-        help_text=_("For certificates. Leave it empty and we write it by the national rules."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    full_name = NameField(label=_("Your name"), help_text=_("First name and surname, as you write them."))
+    latin_name = LatinNameField(
+        help_text=_("For certificates. Leave it empty and we write it by the national rules.")
     )
     email = forms.EmailField(
         label=_("E-mail"),
@@ -60,20 +49,8 @@ class CorrectionForm(forms.Form):
         help_text=_("We send a link to a new address; until you have opened it, the old one stays."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = forms.CharField(
-        label=_("Phone"),
-        max_length=30,
-        required=False,
-        help_text=_("With the country’s code. A new number gets a link, too."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
-    )
-    birth_year = forms.IntegerField(
-        label=_("Year of birth"),
-        required=False,
-        min_value=1900,
-        help_text=_("Four digits, such as 1990."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
-    )
+    phone = PhoneField(label=_("Phone"), help_text=_("With the country’s code. A new number gets a link, too."))
+    birth_year = BirthYearField()
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[(Sex.UNKNOWN, _("Prefer not to say")), *Sex.choices[:-1]], required=False
     )
@@ -100,28 +77,11 @@ class CorrectionForm(forms.Form):
         )
         self.fields["language"].choices = [(code, _name(code)) for code in codes]
 
-    def clean_full_name(self):
-        return " ".join(self.cleaned_data["full_name"].split())
-
-    def clean_latin_name(self):
-        name = " ".join(self.cleaned_data["latin_name"].split())
-        if any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in name):
-            raise ValidationError(
-                _("Write this name in Latin letters only, or leave the field empty."), code="not_latin"
-            )
-        return name
-
     def clean_email(self):
         return normal_email(self.cleaned_data["email"])
 
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        return normal_phone(phone) if phone else ""
-
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]
-        if year is not None and year > timezone.localdate().year:
-            raise ValidationError(_("This year has not come yet."), code="future")
         if self.participant.would_grow_up(year):
             raise ValidationError(
                 _(
