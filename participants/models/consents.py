@@ -73,18 +73,6 @@ class Giver(models.TextChoices):
 
 
 class ConsentQuerySet(AppendOnlyQuerySet):
-    def newest(self):
-        """The answers that stand: the last of each participant, purpose and subject."""
-        later = self.model.objects.filter(
-            participant=models.OuterRef("participant"),
-            text__purpose=models.OuterRef("text__purpose"),
-            subject_key=models.OuterRef("subject_key"),
-        ).filter(
-            models.Q(at__gt=models.OuterRef("at"))
-            | models.Q(at=models.OuterRef("at"), pk__gt=models.OuterRef("pk"))
-        )
-        return self.exclude(models.Exists(later))
-
     def standing(self, purpose, about=""):
         """The answers that stand for a purpose, one a person: the last about everything or about the subject `about`.
 
