@@ -123,7 +123,7 @@ def _afterwards(event, outcome, form, participant):
     if participant is not None:
         return reverse("oberih_events:registration", kwargs={"uuid": outcome.registration.uuid})
     contact = masked(form.cleaned_data["email"] or form.cleaned_data["phone"])
-    token = signing.dumps([event.code, outcome.status, outcome.position, contact], salt=_SALT, compress=True)
+    token = signing.dumps([event.code, outcome.status, contact], salt=_SALT, compress=True)
     return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
 
 
@@ -131,7 +131,7 @@ def _afterwards(event, outcome, form, participant):
 def registered(request, code, token):
     """What was told to whoever sent the form. The address holds no key of a registration, and no name."""
     try:
-        signed_code, status, position, contact = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
+        signed_code, status, contact = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
     except (signing.BadSignature, ValueError):
         raise Http404 from None
     if signed_code != code:
@@ -145,7 +145,6 @@ def registered(request, code, token):
             "kind": event.get_kind_display(),
             "facts": facts.key_facts(event),
             "status": status,
-            "position": position,
             "contact": contact,
         },
     )

@@ -22,14 +22,13 @@ from safeguarding import audit
 class Outcome:
     """What came of a form, and what may be shown to whoever sent it.
 
-    `status` and `position` are what a newcomer would have been told: a page that said "you are registered already"
-    would tell a stranger who comes. The truth goes to the person's own contact.
+    `status` is what a newcomer would have been told: a page that said "you are registered already" would tell a stranger
+    who comes, and so would a place in line that does not grow. The truth goes to the person's own contact.
     """
 
     registration: Registration
     created: bool
     status: str
-    position: int | None
 
 
 def opens(event, *, now=None):
@@ -77,7 +76,7 @@ def register(
     if existing is not None:
         # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
         seats.tell("events.registered", existing, occurrence=f"again {timezone.localdate(now)}")
-        return _shown(existing, created=False, status=status, count=count)
+        return Outcome(existing, created=False, status=status)
 
     if participant is not None:
         _remember_answers(known, person)
@@ -112,7 +111,7 @@ def register(
     seats.tell("events.registered", registration, occurrence=status)
     if status == Status.CONFIRMED:
         _confirmed(registration, event)
-    return _shown(registration, created=True, status=status, count=count)
+    return Outcome(registration, created=True, status=status)
 
 
 @transaction.atomic
@@ -357,13 +356,7 @@ def _remember_answers(participant, person):
 
 
 def _as_it_is(registration):
-    place = seats.position(registration) if registration.status == Status.WAITLISTED else None
-    return Outcome(registration, created=False, status=registration.status, position=place)
-
-
-def _shown(registration, *, created, status, count):
-    place = count.waiting + 1 if status == Status.WAITLISTED else None
-    return Outcome(registration, created=created, status=status, position=place)
+    return Outcome(registration, created=False, status=registration.status)
 
 
 def expire_offers(*, now=None):

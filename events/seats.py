@@ -112,15 +112,20 @@ def tell(purpose, registration, *, occurrence="1"):
 
 
 def words(event):
-    """What a list says of the seats of an event annotated by `with_seats`: the words and whether one is free."""
+    """What a list says of the seats of an event annotated by `with_seats`: the words and whether one is free.
+
+    Never how many: a number that stays when somebody else's name is sent would tell that they are registered.
+    """
     seats = Seats(event.capacity, event.confirmed_count, event.waiting_count)
     if seats.capacity is None:
         return "", True
     if not seats.for_newcomers:
         return _("Waiting list"), False
-    return ngettext("%(count)s seat left", "%(count)s seats left", seats.free) % {
-        "count": localize(seats.free)
-    }, True
+    return _("Few seats left") if _are_few(seats) else _("Seats free"), True
+
+
+def _are_few(seats):
+    return seats.free * 5 <= seats.capacity
 
 
 def taken(event):
@@ -142,7 +147,7 @@ def free_of_all(event):
         return ""
     if not seats.for_newcomers:
         return _("All taken; there is a waiting list")
-    return ngettext("%(free)s of %(seats)s free", "%(free)s of %(seats)s free", seats.free) % {
-        "free": localize(seats.free),
-        "seats": localize(seats.capacity),
-    }
+    words = (
+        _("Few seats are left (%(seats)s in all)") if _are_few(seats) else _("Seats are free (%(seats)s in all)")
+    )
+    return words % {"seats": localize(seats.capacity)}

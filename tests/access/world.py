@@ -127,7 +127,7 @@ def furnish():
         project="",
         organisation="",
     )
-    told = signing.dumps(["coming", "confirmed", None, "o…@example.org"], salt="oberih.events.registered")
+    told = signing.dumps(["coming", "confirmed", "o…@example.org"], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
     here = {"event": event.uuid}
     person = {"session": session.pk, "registration": registration.uuid}

@@ -241,7 +241,7 @@ def test_key_facts_tell_what_decides(client):
         ("When", "1 December 2026, 10:00, Kyiv time (UTC+2)"),
         ("Language", "Ukrainian, English"),
         ("Cost", "Free of charge"),
-        ("Seats", "24 of 25 free"),
+        ("Seats", "Seats are free (25 in all)"),
         ("Registration until", "Saturday, 28 November 2026, end of the day"),
         ("Held together with", "La Strada, City council"),
     ]

@@ -45,10 +45,12 @@ def test_the_list_tells_the_seats(client):
     queue = EventFactory(capacity=5)
     registration(queue, Status.WAITLISTED)
     EventFactory(capacity=None)
-    last = EventFactory(capacity=2)
+    last = EventFactory(capacity=5)
     registration(last, Status.OFFERED, offer_expires_at=timezone.now() + dt.timedelta(hours=1))
+    for number in (2, 3, 4):
+        registration(last, number=number)
     found = [entry["tag"] for entry in entries(client.get("/en/events/"))]
-    assert found == ["3 seats left", "Waiting list", "Waiting list", "", "1 seat left"]
+    assert found == ["Seats free", "Waiting list", "Waiting list", "", "Few seats left"]
 
 
 def test_the_list_is_narrowed_by_area_language_and_type(client):

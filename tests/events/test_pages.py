@@ -122,13 +122,27 @@ def test_somebody_registers_and_reads_what_came_of_it(client):
     assert str(made.uuid).encode() not in page.content
 
 
-def test_the_second_in_line_reads_their_number(client):
+def test_whoever_waits_is_told_their_place_by_mail_and_not_on_the_page(client):
     event = EventFactory(capacity=1)
     registration(event)
     registration(event, Status.WAITLISTED, 2)
     response = client.post(f"/en/events/{event.code}/register/", form(), follow=True)
-    assert (response.context["status"], response.context["position"]) == ("waitlisted", 2)
-    assert "You are number 2 in line." in response.content.decode()
+    assert response.context["status"] == "waitlisted"
+    assert "The message says your place in line." in response.content.decode()
+
+
+def test_seats_and_places_tell_no_stranger_who_is_registered(client):
+    """Somebody sends the form for Olena twice, once she is known and once she is not, and compares what is public."""
+    said = []
+    for knows in (True, False):
+        event = EventFactory(capacity=20)
+        if knows:
+            client.post(f"/en/events/{event.code}/register/", form())
+        before = [str(fact["text"]) for fact in client.get(f"/en/events/{event.code}/").context["facts"]]
+        client.post(f"/en/events/{event.code}/register/", form())
+        after = [str(fact["text"]) for fact in client.get(f"/en/events/{event.code}/").context["facts"]]
+        said.append((before == after, "Seats are free (20 in all)" in after))
+    assert said == [(True, True), (True, True)]
 
 
 def test_a_stranger_cannot_find_out_who_is_registered(client):
@@ -139,11 +153,8 @@ def test_a_stranger_cannot_find_out_who_is_registered(client):
     newcomer = client.post(
         f"/en/events/{event.code}/register/", form(full_name="Оксана Руденко", email="o@example.org"), follow=True
     )
-    said = [
-        (page.context["status"], page.context["position"], page.context["contact"])
-        for page in (first, again, newcomer)
-    ]
-    assert said == [("confirmed", None, "o…@example.org")] * 3
+    said = [(page.context["status"], page.context["contact"]) for page in (first, again, newcomer)]
+    assert said == [("confirmed", "o…@example.org")] * 3
 
 
 def test_a_forged_or_foreign_token_shows_nothing(client):
