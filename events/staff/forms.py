@@ -17,7 +17,8 @@ from events.staff import texts
 from events.staff.widgets import DateInput
 from events.wall_time import instant
 from participants.codes import ActivityType, DeliveryMode
-from participants.contacts import normal_email, normal_phone
+from participants.contacts import normal_email
+from participants.fields import NameField, PhoneField
 from participants.models import Area, Project
 from participants.places import country_name, language_name
 from safeguarding.models import Role, RoleGrant
@@ -336,21 +337,18 @@ class CancelEventForm(forms.Form):
 class GuardianContactForm(forms.Form):
     """Who is asked about somebody under age, as a trainer corrects it."""
 
-    name = forms.CharField(label=_("Name of the parent or guardian"), max_length=200)
+    name = NameField(label=_("Name of the parent or guardian"), autocomplete="off")
     relation = forms.CharField(label=_("Who they are to the young person"), max_length=100)
     email = forms.EmailField(label=_("Their e-mail"), required=False)
-    phone = forms.CharField(label=_("Their phone"), max_length=30, required=False)
+    phone = PhoneField(label=_("Their phone"), autocomplete="off")
 
     def __init__(self, *args, country, participant, **kwargs):
-        self.country, self.participant = country, participant
+        self.participant = participant
         super().__init__(*args, **kwargs)
+        self.fields["phone"].country = country or "UA"
 
     def clean_email(self):
         return normal_email(self.cleaned_data["email"])
-
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        return normal_phone(phone, self.country or "UA") if phone else ""
 
     def clean(self):
         cleaned = super().clean()
