@@ -23,7 +23,7 @@ from safeguarding.models import Role, RoleGrant
 
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "uk")
-COURSES = ("counter-trafficking",)
+COURSES = ("counter-trafficking", "safe-migration")
 # Keys are made from names, so that a demo site that is built anew has the keys it had.
 NAMESPACE = uuid.UUID("6f1a5c1e-6a52-4c0e-9d3b-2f6f5f0a7c11")
 # Its parts were named when there was no other course, and keep their keys.
