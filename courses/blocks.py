@@ -111,6 +111,15 @@ class AssessmentBlock(blocks.StructBlock):
         template = "oberih/courses/blocks/assessment.html"
 
 
+class PackageBlock(blocks.StructBlock):
+    package = SnippetChooserBlock("oberih_courses.Package", label=_("Package"))
+
+    class Meta:
+        icon = "upload"
+        label = _("SCORM or H5P package")
+        template = "oberih/courses/blocks/package.html"
+
+
 class LessonBody(blocks.StreamBlock):
     text = TextBlock()
     image = PictureBlock()
@@ -120,3 +129,4 @@ class LessonBody(blocks.StreamBlock):
     knowledge_check = KnowledgeCheckBlock()
     helpline = HelplineBlock()
     assessment = AssessmentBlock()
+    package = PackageBlock()

@@ -12,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses import catalogue, contexts
 from courses.blocks import LessonBody
+from courses.models import CompletionRule
 from participants import identity
 from participants.models import Category, Topic
 from ui import page_cache
@@ -121,6 +122,15 @@ class LessonPageMixin(PersonalPageMixin, models.Model):
     summary = models.TextField(_("summary"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     is_required = models.BooleanField(_("needed to complete the course"), default=True)
+    completed_by = models.CharField(
+        _("what completes it"), max_length=8, choices=CompletionRule.choices, default=CompletionRule.READ
+    )
+    renewed_on = models.DateField(
+        _("new material since"),
+        null=True,
+        blank=True,
+        help_text=_("Who completed the lesson before is told that it holds something new; they stay complete."),
+    )
     is_distressing = models.BooleanField(
         _("about distress"), default=False, help_text=_("Helplines are shown at the end of the lesson.")
     )
@@ -130,6 +140,8 @@ class LessonPageMixin(PersonalPageMixin, models.Model):
         FieldPanel("summary"),
         FieldPanel("minutes"),
         FieldPanel("is_required"),
+        FieldPanel("completed_by"),
+        FieldPanel("renewed_on"),
         FieldPanel("is_distressing"),
         FieldPanel("body"),
     ]
@@ -138,6 +150,8 @@ class LessonPageMixin(PersonalPageMixin, models.Model):
     override_translatable_fields = [
         SynchronizedField("minutes", overridable=False),
         SynchronizedField("is_required", overridable=False),
+        SynchronizedField("completed_by", overridable=False),
+        SynchronizedField("renewed_on", overridable=False),
         SynchronizedField("is_distressing", overridable=False),
     ]
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Answer, Attempt, Enrolment, LessonProgress
 from participants import erasing
 from participants.places import language_name
-from safeguarding.personal_data import PersonalData, register
+from safeguarding.personal_data import PersonalData, declare_free, register
 
 
 def _language(row):
@@ -17,7 +17,7 @@ def register_all():
             "oberih_courses.Answer",
             owner="enrolment__participant",
             title=_("Your answers in courses"),
-            fields=("given_at", "correct", "language", "item", "chosen"),
+            fields=("given_at", "correct", "points", "comment", "language", "item", "chosen"),
             codes=("item", "chosen"),
             labels={
                 "given_at": _("answered at"),
@@ -47,6 +47,108 @@ def register_all():
             show={"language": _language},
             # Which questions somebody was asked goes with what they answered; the result is counted.
             blank={"drawn": []},
+        ),
+        PersonalData(
+            "oberih_courses.MediaProgress",
+            owner="enrolment__participant",
+            title=_("The videos and audios you played"),
+            fields=("lesson", "seconds", "language", "updated_at", "finished_at"),
+            labels={
+                "lesson": _("lesson"),
+                "seconds": _("seconds"),
+                "language": _("language"),
+                "updated_at": _("last played at"),
+                "finished_at": _("finished at"),
+            },
+            show={"language": _language},
+            delete=True,
+        ),
+        PersonalData(
+            "oberih_courses.StudyTime",
+            owner="enrolment__participant",
+            title=_("The time you spent with lessons"),
+            fields=("lesson", "seconds", "language", "started_at"),
+            labels={"lesson": _("lesson"), "language": _("language"), "started_at": _("started at")},
+            show={"language": _language},
+            delete=True,
+        ),
+        PersonalData(
+            "oberih_courses.Confirmation",
+            owner="enrolment__participant",
+            title=_("What trainers confirmed of you"),
+            fields=("lesson", "on", "language", "reason", "at"),
+            labels={"lesson": _("lesson")},
+            show={"language": _language},
+            blank={"reason": ""},
+        ),
+        PersonalData(
+            "oberih_courses.PackageRun",
+            owner="enrolment__participant",
+            title=_("What packages reported of you"),
+            fields=(
+                "package",
+                "item",
+                "completion",
+                "success",
+                "score",
+                "seconds",
+                "language",
+                "started_at",
+                "completed_at",
+                "cmi",
+            ),
+            codes=("item", "cmi"),
+            labels={
+                "package": _("package"),
+                "language": _("language"),
+                "started_at": _("started at"),
+                "completed_at": _("completed at"),
+                "cmi": _("what it remembers"),
+            },
+            show={"language": _language},
+            key="uuid",
+            # What the package remembers may hold what the person wrote; that they completed it is counted.
+            blank={"cmi": {}},
+        ),
+        PersonalData(
+            "oberih_courses.Statement",
+            owner="enrolment__participant",
+            title=_("What packages noted step by step"),
+            fields=("package", "verb", "activity", "stored_at", "content"),
+            codes=("content",),
+            labels={
+                "package": _("package"),
+                "verb": _("what was done"),
+                "activity": _("with what"),
+                "stored_at": _("noted at"),
+                "content": _("as it was sent"),
+            },
+            delete=True,
+        ),
+        PersonalData(
+            "oberih_courses.GroupMember",
+            owner="participant",
+            title=_("The groups you learn in"),
+            fields=("group", "added_at"),
+            labels={"group": _("group")},
+            delete=True,
+        ),
+        PersonalData(
+            "oberih_courses.EnrolmentInvitation",
+            owner="participant",
+            title=_("Courses you were invited to"),
+            fields=("course", "invited_at", "expires_at", "accepted_at"),
+            labels={"course": _("course")},
+            delete=True,
+        ),
+        PersonalData(
+            "oberih_courses.EnrolmentRequest",
+            owner="participant",
+            title=_("Courses you asked to take"),
+            fields=("course", "motivation", "asked_at", "decision", "decided_at", "answer"),
+            labels={"course": _("course")},
+            delete=True,
+            key="uuid",
         ),
         PersonalData(
             "oberih_courses.LessonProgress",
@@ -91,6 +193,8 @@ def register_all():
             key="uuid",
         ),
     )
+    declare_free("oberih_courses.Group", "It leads to staff alone: whoever made it. Who is in it is GroupMember.")
+    declare_free("oberih_courses.Package", "It leads to staff alone: whoever uploaded it.")
     erasing.active(_learned_since)
 
 

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from courses.actions import in_language
+from wagtail.models import Locale
+
+from courses.models import Question
+
+
+def in_language(keys, language):
+    """{key: question} in `language`, or in the site's first language where it is not translated, or in any."""
+    first = Locale.get_default().language_code
+    rank = {language: 2, first: 1}
+    found = {}
+    rows = Question.objects.filter(translation_key__in=keys).select_related("locale").order_by("pk")
+    for question in sorted(rows, key=lambda row: rank.get(row.locale.language_code, 0)):
+        found[question.translation_key] = question
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -11,7 +12,21 @@ from django.utils import timezone
 from attendance import actions as attendance
 from attendance.models import MarkSource, ReportedPresence
 from certificates.models import Certificate, CertificateState
-from courses.models import Answer, Attempt, LessonProgress
+from courses.models import (
+    Answer,
+    Attempt,
+    Confirmation,
+    EnrolmentInvitation,
+    EnrolmentRequest,
+    Group,
+    GroupMember,
+    LessonProgress,
+    MediaProgress,
+    Package,
+    PackageRun,
+    Statement,
+    StudyTime,
+)
 from events.models import Confidential, Registration, Status
 from events.people import Person
 from notifications.models import Message
@@ -119,7 +134,35 @@ def _learned(who):
         enrolment=enrolment, assessment=assessment, number=1, pass_percent=80, language="uk", drawn=[{"key": MARK}]
     )
     Answer.objects.create(
-        enrolment=enrolment, attempt=attempt, item=assessment.pk, chosen=[MARK], correct=True, language="uk"
+        enrolment=enrolment,
+        attempt=attempt,
+        item=assessment.pk,
+        chosen=[MARK],
+        correct=True,
+        language="uk",
+        points=1,
+        marked_at=timezone.now(),
+        comment=MARK,
+    )
+    lesson = LessonFactory(course=enrolment.course)
+    MediaProgress.objects.create(enrolment=enrolment, lesson=lesson, block=uuid.uuid4(), language="uk")
+    StudyTime.objects.create(uuid=uuid.uuid4(), enrolment=enrolment, lesson=lesson, seconds=60, language="uk")
+    Confirmation.objects.create(
+        enrolment=enrolment, lesson=lesson, on=timezone.localdate(), language="uk", reason=f"Seen by {MARK}"
+    )
+    package = Package.objects.create(title="A package", file="packages/uploads/a.zip")
+    PackageRun.objects.create(
+        enrolment=enrolment, package=package, item="one", language="uk", cmi={"cmi.core.student_name": MARK}
+    )
+    Statement.objects.create(
+        uuid=uuid.uuid4(), enrolment=enrolment, package=package, verb="answered", activity="a", content={"a": MARK}
+    )
+    GroupMember.objects.create(group=Group.objects.create(name="A class"), participant=who)
+    EnrolmentInvitation.objects.create(
+        course=enrolment.course, participant=who, token_hash=uuid.uuid4().hex, expires_at=timezone.now()
+    )
+    EnrolmentRequest.objects.create(
+        course=enrolment.course, participant=who, motivation=MARK, language="uk", answer=MARK
     )
 
 

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 from django import forms, template
 from django.utils.translation import get_language
 
-from courses.actions import in_language
 from courses.forms import choice_field
 from courses.models import Question, QuestionKind
+from courses.questions import in_language
 
 register = template.Library()
 

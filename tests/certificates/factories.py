@@ -109,6 +109,7 @@ class PassedAttemptFactory(factory.django.DjangoModelFactory):
     pass_percent = 80
     language = "en"
     submitted_at = factory.LazyFunction(timezone.now)
+    scored_at = factory.LazyFunction(timezone.now)
     points = 9
     points_possible = 10
     passed = True

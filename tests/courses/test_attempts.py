@@ -3,6 +3,7 @@ import uuid
 import pytest
 
 from courses import actions
+from courses.actions import answering
 from courses.exceptions import (
     AlreadyPassedError,
     AttemptClosedError,
@@ -72,7 +73,7 @@ def test_only_as_many_questions_are_drawn_as_asked_for(enrolment):
 
 def test_true_stands_before_false(enrolment):
     question = QuestionFactory(kind="true_false", letters="ab")
-    orders = {tuple(actions._snapshot(question)["options"]) for _ in range(20)}
+    orders = {tuple(answering._snapshot(question)["options"]) for _ in range(20)}
     assert orders == {tuple(option_id(question.translation_key, letter) for letter in "ab")}
 
 

@@ -1,113 +1,28 @@
-"""What people do in a course. Whoever reads, answers or passes calls these and nothing else writes the facts."""
-
 import random
 import uuid as uuids
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Locale
 
 from courses import signals
+from courses.actions.completing import advance, fold_completion
 from courses.exceptions import (
     AlreadyPassedError,
     AttemptClosedError,
     NoAttemptLeftError,
     NoQuestionsError,
     NotEnrolledError,
-    NotPassedError,
     UnknownOptionError,
 )
-from courses.models import (
-    Answer,
-    Assessment,
-    Attempt,
-    Enrolment,
-    LessonProgress,
-    LessonState,
-    Question,
-    QuestionKind,
-)
+from courses.models import Answer, Attempt, Enrolment, QuestionKind
+from courses.questions import in_language
 from courses.scoring import is_right, score
-from participants.actions import create_participant
-from participants.models import Consent, Participant, Purpose
 
 # Which questions somebody gets must not be foreseeable from those of their neighbour.
 _chance = random.SystemRandom()
-
-
-@transaction.atomic
-def learner_for(user):
-    """The participant of a logged-in user; made from the account if there is none.
-
-    Joining the user to somebody known by their address is left to the room that proves addresses.
-    """
-    participant = Participant.objects.select_related("merged_into").filter(user=user).first()
-    if participant is None:
-        participant = create_participant(
-            full_name=user.get_full_name(), email=user.email, user=user, language=get_language() or ""
-        )
-    return participant.seen_as
-
-
-def enrol(*, participant, course, source="self", on=None):
-    """Let the participant take the course; somebody who takes it already gets their enrolment back.
-
-    `on` is the day whose age counts; today without one. No lock: the partial unique constraint decides between two
-    at once, and everybody who starts a course would wait for one row otherwise.
-    """
-    active = Enrolment.objects.active().of(participant).filter(course=course).furthest_first()
-    existing = active.first()
-    if existing is not None:
-        return existing
-    enrolment = Enrolment(participant=participant, course=course, source=source)
-    enrolment.freeze(participant, on=on or timezone.localdate(), project=course.project)
-    try:
-        with transaction.atomic():
-            enrolment.save(force_insert=True)
-    except IntegrityError:
-        return active.first()
-    return enrolment
-
-
-@transaction.atomic
-def open_lesson(*, enrolment, lesson, language):
-    """The learner looks at the lesson: where they are, and that it was opened at all."""
-    progress, _created = LessonProgress.objects.get_or_create(
-        enrolment=enrolment, lesson=lesson, defaults={"language": language}
-    )
-    Enrolment.objects.filter(pk=enrolment.pk).exclude(last_lesson=lesson).update(last_lesson=lesson)
-    return progress
-
-
-@transaction.atomic
-def complete_lesson(*, enrolment, lesson, language):
-    """The learner is through with the lesson. A second time changes nothing.
-
-    A lesson with an assessment is done when that is passed, not when somebody says so: NotPassedError.
-    """
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    passed = locked.attempts.filter(passed=True).values("assessment")
-    if Assessment.objects.filter(lesson=lesson, is_required=True).exclude(pk__in=passed).exists():
-        raise NotPassedError(_("Pass the assessment: that completes this lesson."))
-    progress = _complete(locked, lesson.pk, language)
-    fold_completion(locked)
-    return progress
-
-
-def _complete(enrolment, lesson_id, language):
-    progress, _created = LessonProgress.objects.get_or_create(
-        enrolment=enrolment, lesson_id=lesson_id, defaults={"language": language}
-    )
-    if progress.state < LessonState.COMPLETED:
-        progress.state = LessonState.COMPLETED
-        progress.completed_at = timezone.now()
-        progress.language = language
-        progress.save(update_fields=["state", "completed_at", "language"])
-    return progress
 
 
 @transaction.atomic
@@ -186,17 +101,6 @@ def _snapshot(question):
     }
 
 
-def in_language(keys, language):
-    """{key: question} in `language`, or in the site's first language where it is not translated, or in any."""
-    first = Locale.get_default().language_code
-    rank = {language: 2, first: 1}
-    found = {}
-    rows = Question.objects.filter(translation_key__in=keys).select_related("locale").order_by("pk")
-    for question in sorted(rows, key=lambda row: rank.get(row.locale.language_code, 0)):
-        found[question.translation_key] = question
-    return found
-
-
 @dataclass(frozen=True)
 class Given:
     """What somebody chose for one drawn question. A device that may send twice makes the uuid itself."""
@@ -267,59 +171,16 @@ def submit_attempt(*, attempt, language):
     if locked.submitted_at:
         return locked
     result = score(locked.drawn, chosen_in(locked))
-    locked.submitted_at = timezone.now()
+    locked.submitted_at = locked.scored_at = timezone.now()
     locked.points, locked.points_possible = result.points, result.possible
     locked.passed = result.passes(locked.pass_percent)
     locked.language = language
-    locked.save(update_fields=["submitted_at", "points", "points_possible", "passed", "language"])
+    locked.save(update_fields=["submitted_at", "scored_at", "points", "points_possible", "passed", "language"])
     if locked.passed:
         if locked.assessment.lesson_id:
-            _complete(enrolment, locked.assessment.lesson_id, language)
+            advance(enrolment, locked.assessment.lesson_id, language)
         transaction.on_commit(
             lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=locked.pk), robust=True
         )
         fold_completion(enrolment)
     return locked
-
-
-@transaction.atomic
-def fold_completion(enrolment):
-    """Record that the course is completed, if all facts are there. Returns whether it is.
-
-    Asked after every fact, so their order does not matter; once recorded it stays, whatever is edited later.
-    """
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    if locked.completed_at:
-        return True
-    if not Enrolment.objects.fulfilled().filter(pk=locked.pk).exists():
-        return False
-    locked.completed_at = timezone.now()
-    locked.completed_language = _language_of_last_fact(locked)
-    locked.save(update_fields=["completed_at", "completed_language"])
-    transaction.on_commit(
-        lambda: signals.course_completed.send_robust(Enrolment, enrolment_id=locked.pk), robust=True
-    )
-    return True
-
-
-def follow_consent(consent_id):
-    """Whoever no longer wants their answers counted is counted without them where they have not completed yet.
-
-    Returns how many enrolments that changed; the second time none.
-    """
-    consent = Consent.objects.select_related("text", "participant").get(pk=consent_id)
-    if consent.given or consent.text.purpose != Purpose.STATISTICS or consent.subject_key:
-        return 0
-    return Enrolment.objects.filter(
-        participant__in=Participant.objects.seen_by(consent.participant),
-        completed_at=None,
-        enrolled_at__lt=consent.at,
-    ).forget_answers()
-
-
-def _language_of_last_fact(enrolment):
-    facts = [
-        *enrolment.progress.filter(state=LessonState.COMPLETED).values_list("completed_at", "language"),
-        *enrolment.attempts.filter(passed=True).values_list("submitted_at", "language"),
-    ]
-    return max(facts)[1]

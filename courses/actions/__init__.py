@@ -1,0 +1,29 @@
+"""What people do in a course. Whoever reads, answers or passes calls these and nothing else writes the facts."""
+
+from courses.actions.answering import (
+    Given,
+    answer_check,
+    chosen_in,
+    save_answer,
+    save_answers,
+    start_attempt,
+    submit_attempt,
+)
+from courses.actions.completing import complete_lesson, fold_completion, open_lesson
+from courses.actions.enrolling import enrol, follow_consent, learner_for
+
+__all__ = [
+    "Given",
+    "answer_check",
+    "chosen_in",
+    "complete_lesson",
+    "enrol",
+    "fold_completion",
+    "follow_consent",
+    "learner_for",
+    "open_lesson",
+    "save_answer",
+    "save_answers",
+    "start_attempt",
+    "submit_attempt",
+]

@@ -1,0 +1,56 @@
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from courses.models import Enrolment
+from participants.actions import create_participant
+from participants.models import Consent, Participant, Purpose
+
+
+@transaction.atomic
+def learner_for(user):
+    """The participant of a logged-in user; made from the account if there is none.
+
+    Joining the user to somebody known by their address is left to the room that proves addresses.
+    """
+    participant = Participant.objects.select_related("merged_into").filter(user=user).first()
+    if participant is None:
+        participant = create_participant(
+            full_name=user.get_full_name(), email=user.email, user=user, language=get_language() or ""
+        )
+    return participant.seen_as
+
+
+def enrol(*, participant, course, source="self", on=None):
+    """Let the participant take the course; somebody who takes it already gets their enrolment back.
+
+    `on` is the day whose age counts; today without one. No lock: the partial unique constraint decides between two
+    at once, and everybody who starts a course would wait for one row otherwise.
+    """
+    active = Enrolment.objects.active().of(participant).filter(course=course).furthest_first()
+    existing = active.first()
+    if existing is not None:
+        return existing
+    enrolment = Enrolment(participant=participant, course=course, source=source)
+    enrolment.freeze(participant, on=on or timezone.localdate(), project=course.project)
+    try:
+        with transaction.atomic():
+            enrolment.save(force_insert=True)
+    except IntegrityError:
+        return active.first()
+    return enrolment
+
+
+def follow_consent(consent_id):
+    """Whoever no longer wants their answers counted is counted without them where they have not completed yet.
+
+    Returns how many enrolments that changed; the second time none.
+    """
+    consent = Consent.objects.select_related("text", "participant").get(pk=consent_id)
+    if consent.given or consent.text.purpose != Purpose.STATISTICS or consent.subject_key:
+        return 0
+    return Enrolment.objects.filter(
+        participant__in=Participant.objects.seen_by(consent.participant),
+        completed_at=None,
+        enrolled_at__lt=consent.at,
+    ).forget_answers()

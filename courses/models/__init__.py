@@ -1,0 +1,63 @@
+"""Import from here. Inside, `things` knows nobody, `bank` and `access` the things, `enrolments` those, `packages` all."""
+
+from courses.models.access import (
+    Decision,
+    EnrolmentInvitation,
+    EnrolmentKey,
+    EnrolmentRequest,
+    Group,
+    GroupCourse,
+    GroupMember,
+)
+from courses.models.assessments import Assessment, AssessmentKind, AssessmentQuestion, ShowAnswers
+from courses.models.bank import OptionBlock, Question, QuestionKind
+from courses.models.enrolments import (
+    Answer,
+    Attempt,
+    Confirmation,
+    Enrolment,
+    EnrolmentQuerySet,
+    LessonProgress,
+    LessonState,
+    MediaProgress,
+    StudyTime,
+)
+from courses.models.packages import Package, PackageKind, PackageRun, PackageState, Statement
+from courses.models.things import Access, CompletionRule, Course, CourseQuerySet, Lesson, Prerequisite
+
+__all__ = [
+    "Access",
+    "Answer",
+    "Assessment",
+    "AssessmentKind",
+    "AssessmentQuestion",
+    "Attempt",
+    "CompletionRule",
+    "Confirmation",
+    "Course",
+    "CourseQuerySet",
+    "Decision",
+    "Enrolment",
+    "EnrolmentInvitation",
+    "EnrolmentKey",
+    "EnrolmentQuerySet",
+    "EnrolmentRequest",
+    "Group",
+    "GroupCourse",
+    "GroupMember",
+    "Lesson",
+    "LessonProgress",
+    "LessonState",
+    "MediaProgress",
+    "OptionBlock",
+    "Package",
+    "PackageKind",
+    "PackageRun",
+    "PackageState",
+    "Prerequisite",
+    "Question",
+    "QuestionKind",
+    "ShowAnswers",
+    "Statement",
+    "StudyTime",
+]
