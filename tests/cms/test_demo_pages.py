@@ -41,7 +41,7 @@ def test_the_demo_site_is_one_course_in_two_languages(demo):
         for en, uk in zip(en_module["lessons"], uk_module["lessons"], strict=True)
     ]
     assessment = Assessment.objects.get()
-    assert (assessment.course, assessment.lesson, assessment.bank.count()) == (course, lessons.last(), 14)
+    assert (assessment.course, assessment.lesson, assessment.bank.count()) == (course, lessons.last(), 40)
     assert set(Page.objects.filter(depth__gt=1).values_list("live", flat=True)) == {True}
 
 
@@ -52,7 +52,7 @@ def test_seeding_again_changes_nothing(demo):
     before = list(Page.objects.order_by("path").values_list("path", "title", "latest_revision"))
     pages.seed_pages()
     assert list(Page.objects.order_by("path").values_list("path", "title", "latest_revision")) == before
-    assert Question.objects.count() == 28
+    assert Question.objects.count() == 80
 
 
 def test_block_ids_are_the_same_in_both_languages(demo):
@@ -96,7 +96,7 @@ def test_every_page_of_the_site_opens(demo, client, language):
         for page in Page.objects.filter(depth__gt=1, locale__language_code=language).specific()
     }
     assert statuses == dict.fromkeys(statuses, 200)
-    assert len(statuses) == 13
+    assert len(statuses) == 19
 
 
 def test_the_menu_speaks_the_readers_language(demo, client):
