@@ -68,11 +68,7 @@ def test_the_ukrainian_course_is_written_in_ukrainian(name):
         return re.search(f"[{letters}]", text, re.IGNORECASE)
 
     # A text without any letters is a number to call.
-    assert [
-        text
-        for text in texts(load(name, "uk"))
-        if has("a-zа-яіїєґ", text) and not has("а-яіїєґ", text)
-    ] == []
+    assert [text for text in texts(load(name, "uk")) if has("a-zа-яіїєґ", text) and not has("а-яіїєґ", text)] == []
 
 
 @each_language
@@ -120,7 +116,9 @@ def test_a_course_closes_with_its_assessment(name):
     content = load(name, "en")
     assert [block["kind"] for block in lessons(content)[-1]["blocks"]][-1] == "assessment"
     assert len(blocks(content, "assessment")) == 1
-    checked = [any(block["kind"] == "knowledge_check" for block in lesson["blocks"]) for lesson in lessons(content)]
+    checked = [
+        any(block["kind"] == "knowledge_check" for block in lesson["blocks"]) for lesson in lessons(content)
+    ]
     assert checked == [True] * (len(checked) - 1) + [False]
 
 
@@ -190,9 +188,7 @@ def test_what_is_ordered_or_matched_has_one_solution(name, language):
 
 def reached(story):
     """The scenes that some path from the first one leads to."""
-    leads = {
-        scene["key"]: {choice["leads_to"] for choice in scene["choices"]} - {""} for scene in story["scenes"]
-    }
+    leads = {scene["key"]: {choice["leads_to"] for choice in scene["choices"]} - {""} for scene in story["scenes"]}
     found, ahead = set(), {story["start"]}
     while ahead:
         found |= ahead
