@@ -62,38 +62,9 @@ def of_kind(content, *kinds):
     return [question for question in content["questions"] if question["kind"] in kinds]
 
 
-def ends(story, start):
-    """The scenes that can be reached from this one, and whether the story can end there."""
-    scenes = {scene["key"]: {choice["leads_to"] for choice in scene["choices"]} for scene in story["scenes"]}
-    seen, waiting = set(), [start]
-    while waiting:
-        here = waiting.pop()
-        seen.add(here)
-        waiting += [there for there in scenes.get(here, ()) if there not in seen]
-    return seen - {""}, "" in seen
-
-
 def test_both_languages_say_the_same_with_the_same_numbers():
     english, ukrainian = (load(NAME, language) for language in LANGUAGES)
     assert skeleton(ukrainian) == skeleton(english)
-
-
-def test_the_ukrainian_course_is_written_in_ukrainian():
-    latin = [
-        text
-        for text in words(load(NAME, "uk"))
-        if re.search("[a-z]", TAG.sub("", text), re.IGNORECASE) and not re.search("[а-яіїєґ]", text, re.IGNORECASE)
-    ]
-    assert latin == []
-
-
-def test_only_the_tags_that_editors_have_are_used(content):
-    used = {tag for text in words(content) for tag in TAG.findall(text)}
-    assert {tag.strip("</>") for tag in used} <= {"p", "h2", "h3", "b", "i", "ul", "ol", "li"}
-
-
-def test_the_lessons_take_as_long_as_the_course_says(content):
-    assert sum(lesson["minutes"] for lesson in lessons(content)) == content["course"]["minutes"]
 
 
 def test_the_bank_holds_forty_questions_of_the_courses_topics(content):
@@ -111,30 +82,6 @@ def test_the_bank_holds_forty_questions_of_the_courses_topics(content):
     assert content["assessment"]["draw"] == 10
 
 
-def test_every_question_has_an_answer_that_is_right(content):
-    right = {
-        question["key"]: [option["correct"] for option in question["options"]]
-        for question in of_kind(content, "single", "multiple", "true_false")
-    }
-    kinds = {question["key"]: question["kind"] for question in content["questions"]}
-    assert [name for name, options in right.items() if kinds[name] != "multiple" and sum(options) != 1] == []
-    assert [
-        name
-        for name, options in right.items()
-        if kinds[name] == "multiple" and not 1 < sum(options) < len(options)
-    ] == []
-    assert [name for name, options in right.items() if kinds[name] == "true_false" and len(options) != 2] == []
-    for question in of_kind(content, "ordering", "matching"):
-        texts = [option["text"] for option in question["options"]]
-        partners = [option.get("match", option["text"]) for option in question["options"]]
-        assert len(set(texts)) == len(set(partners)) == len(texts) >= 4
-        assert {"match" in option for option in question["options"]} == {question["kind"] == "matching"}
-        assert not any("correct" in option for option in question["options"])
-    assert [(one["number"], one["tolerance"], "options" in one) for one in of_kind(content, "numeric")] == [
-        (112, 0, False)
-    ]
-
-
 def test_the_right_answer_is_not_the_one_that_says_most(content):
     single = of_kind(content, "single")
     longest = [
@@ -146,39 +93,6 @@ def test_the_right_answer_is_not_the_one_that_says_most(content):
     places = Counter(option["key"] for question in single for option in question["options"] if option["correct"])
     assert set(places) == {"a", "b", "c"}
     assert max(places.values()) - min(places.values()) <= 1
-
-
-def test_every_answer_and_choice_says_why(content):
-    answers = [
-        option
-        for question in [*content["questions"], *blocks(content, "knowledge_check")]
-        for option in question.get("options", [])
-    ]
-    choices = [
-        choice
-        for story in blocks(content, "case_story")
-        for scene in story["scenes"]
-        for choice in scene["choices"]
-    ]
-    assert [one["text"] for one in [*answers, *choices] if not one["feedback"].strip()] == []
-
-
-def test_each_lesson_but_the_last_lets_the_reader_practise(content):
-    *taught, last = lessons(content)
-    practised = [sum(block["kind"] == "knowledge_check" for block in lesson["blocks"]) for lesson in taught]
-    assert practised == [1] * 6
-    assert last["blocks"][-1]["kind"] == "assessment"
-
-
-def test_no_story_leads_nowhere(content):
-    stories = blocks(content, "case_story")
-    assert [(story["start"], len(story["scenes"])) for story in stories] == [("offer", 4), ("message", 3)]
-    for story in stories:
-        keys = [scene["key"] for scene in story["scenes"]]
-        reached, _ended = ends(story, story["start"])
-        assert reached == set(keys)
-        assert [name for name in keys if not ends(story, name)[1]] == []
-        assert {len(scene["choices"]) for scene in story["scenes"]} <= {2, 3}
 
 
 def test_whoever_needs_help_reads_where_it_is(content):
