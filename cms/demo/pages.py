@@ -32,15 +32,15 @@ FIRST_COURSE = "counter-trafficking-in-emergencies"
 SITE_TEXTS = {
     "en": {
         "courses": "Courses",
-        "courses_intro": "Short courses for everybody who meets people on the move. Read them on a phone, at your own pace, in the language you prefer.",
+        "courses_intro": "Short courses for everybody who meets people on the move, and for young people who set out themselves. Read them on a phone, at your own pace, in the language you prefer.",
         "about": "About this site",
-        "about_body": "<p>This is the demonstration site of a training network. The organisation, its people and its dates are invented; the course is real teaching, and the helplines are real.</p><h2>What we keep about you</h2><p>Your name and one contact, so that you can register and receive a certificate. Everything else you may leave out. Nobody outside the team that runs your training sees your name.</p>",
+        "about_body": "<p>This is the demonstration site of a training network. The organisation, its people and its dates are invented; the courses are real teaching, and the helplines are real.</p><h2>What we keep about you</h2><p>Your name and one contact, so that you can register and receive a certificate. Everything else you may leave out. Nobody outside the team that runs your training sees your name.</p>",
     },
     "uk": {
         "courses": "Курси",
-        "courses_intro": "Короткі курси для всіх, хто працює з людьми в дорозі. Читайте з телефону, у власному темпі, зручною для вас мовою.",
+        "courses_intro": "Короткі курси для всіх, хто працює з людьми в дорозі, і для молоді, яка сама збирається в дорогу. Читайте з телефону, у власному темпі, зручною для вас мовою.",
         "about": "Про цей сайт",
-        "about_body": "<p>Це демонстраційний сайт навчальної мережі. Організацію, людей і дати вигадано; навчальний матеріал курсу і номери гарячих ліній справжні.</p><h2>Що ми зберігаємо про вас</h2><p>Ваше ім’я та один контакт, щоб ви могли зареєструватися й отримати сертифікат. Усе інше можна не вказувати. Ваше ім’я бачить лише команда, яка проводить ваше навчання.</p>",
+        "about_body": "<p>Це демонстраційний сайт навчальної мережі. Організацію, людей і дати вигадано; навчальний матеріал курсів і номери гарячих ліній справжні.</p><h2>Що ми зберігаємо про вас</h2><p>Ваше ім’я та один контакт, щоб ви могли зареєструватися й отримати сертифікат. Усе інше можна не вказувати. Ваше ім’я бачить лише команда, яка проводить ваше навчання.</p>",
     },
 }
 
@@ -214,6 +214,18 @@ def _option(option):
     return {"text": option["text"], "correct": option["correct"], "feedback": option["feedback"]}
 
 
+def _scene(scene, names):
+    choices = [
+        {"text": choice["text"], "feedback": choice["feedback"], "leads_to": choice["leads_to"]}
+        for choice in scene["choices"]
+    ]
+    return {
+        "type": "item",
+        "id": str(key(*names)),
+        "value": {"key": scene["key"], "text": scene["text"].strip(), "choices": _items(choices, names)},
+    }
+
+
 _VALUES = {
     "text": lambda block, names: block["html"].strip(),
     "key_facts": lambda block, names: {"title": block["title"], "facts": _items(block["facts"], names)},
@@ -234,6 +246,11 @@ _VALUES = {
             {"type": "item", "id": str(key(*names, "option", option["key"])), "value": _option(option)}
             for option in block["options"]
         ],
+    },
+    "case_story": lambda block, names: {
+        "title": block["title"],
+        "start": block["start"],
+        "scenes": [_scene(scene, (*names, "scene", scene["key"])) for scene in block["scenes"]],
     },
     "helpline": lambda block, names: None,
     "assessment": lambda block, names: {"assessment": str(key("assessment", block["course"]))},
