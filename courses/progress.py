@@ -235,6 +235,11 @@ class Standing:
         return max(0, self.assessment.attempts_allowed - len(self.attempts))
 
     @property
+    def is_asked_for(self):
+        """Whether its lesson is done by it. A survey that nobody has to answer stands beside what is read."""
+        return self.assessment.is_required or not self.assessment.is_survey
+
+    @property
     def awaits_mark(self):
         """The attempt that a trainer still has to mark."""
         return self.last if self.last and self.last.scored_at is None else None
