@@ -1,4 +1,8 @@
-"""Attempts: begun, given more time, handed in, scored."""
+"""Attempts: begun, given more time, handed in, scored.
+
+Whoever changes what an attempt comes to locks the enrolment and then the attempt. The enrolment without its key: whoever keeps
+an answer has locked the attempt and refers to the enrolment, and the two would wait for each other.
+"""
 
 import random
 from datetime import timedelta
@@ -33,7 +37,7 @@ def start_attempt(*, enrolment, assessment, language, now=None):
     Numbers run on across languages: whoever switches gains no attempt.
     """
     now = now or timezone.now()
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.withdrawn_at or assessment.course_id != locked.course_id:
         raise NotEnrolledError(_("You do not take the course of this assessment."))
     attempts = list(Attempt.objects.filter(enrolment=locked, assessment=assessment).order_by("number"))
@@ -116,7 +120,7 @@ def submit_attempt(*, attempt, language, now=None):
     due, whenever that is noticed: so nobody waits longer for their next attempt than others.
     """
     now = now or timezone.now()
-    enrolment = Enrolment.objects.select_for_update().get(pk=attempt.enrolment_id)
+    enrolment = Enrolment.objects.select_for_update(no_key=True).get(pk=attempt.enrolment_id)
     locked = Attempt.objects.select_for_update().select_related("assessment").get(pk=attempt.pk)
     if locked.submitted_at:
         return locked
@@ -177,7 +181,7 @@ def give_extra_time(*, enrolment, percent, by):
 
     Less than before shortens no attempt that has begun.
     """
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.extra_time_percent == percent:
         return locked
     locked.extra_time_percent = percent
