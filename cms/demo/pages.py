@@ -15,6 +15,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from cms.demo import surveys
 from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, ModulePage, SiteSettings, StandardPage
 from courses import publishing
 from courses.models import Assessment, AssessmentQuestion, Question
@@ -97,8 +98,8 @@ def _english():
     index = _child(home, _index(pages, "en"), "courses-index")
     _child(home, _about("en"), "about")
     for name in COURSES:
-        _english_course(index, load(name, "en"), locale)
         _assessment(name)
+        _english_course(index, load(name, "en"), locale)
     return home
 
 
@@ -106,7 +107,7 @@ def _english_course(index, content, locale):
     _questions(content, locale)
     course = content["course"]["key"]
     course_page = _child(index, _course(content), "course", course)
-    for module in content["modules"]:
+    for module in surveys.modules(content, _survey_of(course)):
         module_page = _child(course_page, _module(module), *part_of(course, "module", module["key"]))
         for lesson in module["lessons"]:
             _child(module_page, _lesson(lesson, course), *part_of(course, "lesson", lesson["key"]))
@@ -253,28 +254,26 @@ _VALUES = {
         "scenes": [_scene(scene, (*names, "scene", scene["key"])) for scene in block["scenes"]],
     },
     "helpline": lambda block, names: None,
-    "assessment": lambda block, names: {"assessment": str(key("assessment", block["course"]))},
-}
-
-# What an answer of each kind of question is written as.
-_ANSWERS = {
-    "single": _option,
-    "multiple": _option,
-    "true_false": _option,
-    "ordering": lambda option: {"text": option["text"], "feedback": option["feedback"]},
-    "matching": lambda option: {
-        "text": option["text"],
-        "match": option["match"],
-        "feedback": option["feedback"],
+    "assessment": lambda block, names: {
+        "assessment": block.get("assessment", str(key("assessment", block["course"]))),
     },
 }
+
+
+def _survey_of(course):
+    return lambda name: key("assessment", course, name)
+
+
+def _answer(option):
+    """An answer of a question; what it says of itself is a matter of its kind."""
+    return {"match": "", "correct": False, "feedback": "", **{k: v for k, v in option.items() if k != "key"}}
 
 
 def _question(question, course):
     names = part_of(course, "question", question["key"])
     options = [
-        {"type": "option", "id": str(key(*names, option["key"])), "value": _ANSWERS[question["kind"]](option)}
-        for option in question.get("options", [])
+        {"type": "option", "id": str(key(*names, option["key"])), "value": _answer(option)}
+        for option in question.get("options", ())
     ]
     return Question(
         kind=question["kind"],
@@ -288,7 +287,7 @@ def _question(question, course):
 
 
 def _questions(content, locale):
-    for entry in content["questions"]:
+    for entry in surveys.all_questions(content):
         question = _question(entry, content["course"]["key"])
         if not Question.objects.filter(translation_key=question.translation_key, locale=locale).exists():
             question.locale = locale
@@ -322,6 +321,7 @@ def _assessment(name):
             )
             for position, question in enumerate(english["questions"])
         )
+    surveys.seed(versions, _survey_of(course), lambda name: key(*part_of(course, "question", name)))
 
 
 def _ukrainian(home):
@@ -336,12 +336,12 @@ def _ukrainian(home):
 def _ukrainian_course(content):
     course = content["course"]["key"]
     _translate(_by_key(CoursePage, "course", course), _course(content))
-    for module in content["modules"]:
+    for module in surveys.modules(content, _survey_of(course)):
         _translate(_by_key(ModulePage, *part_of(course, "module", module["key"])), _module(module))
         for lesson in module["lessons"]:
             page = _by_key(LessonPage, *part_of(course, "lesson", lesson["key"]))
             _translate(page, _lesson(lesson, course))
-    for question in content["questions"]:
+    for question in surveys.all_questions(content):
         row = _by_key(Question, *part_of(course, "question", question["key"]))
         _translate(row, _question(question, course))
 

@@ -147,6 +147,7 @@ def furnish():
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
         "oberih_courses:assessment": {"key": assessment.pk},
+        "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
         "oberih_courses:result": {"uuid": attempt.uuid},
         "oberih_events:month": {"year": event.starts_on.year, "month": event.starts_on.month},
