@@ -334,9 +334,7 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg"],
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
 }
-OBERIH_COURSES_EMBED_HOSTS = env.list(
-    "EMBED_HOSTS", default=["www.youtube-nocookie.com", "player.vimeo.com"]
-)
+OBERIH_COURSES_EMBED_HOSTS = env.list("EMBED_HOSTS", default=["www.youtube-nocookie.com", "player.vimeo.com"])
 OBERIH_COURSES_MEDIA_MAX_MB = env.int("MEDIA_MAX_MB", 200)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

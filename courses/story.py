@@ -90,7 +90,8 @@ def story_from(block):
     scenes = {}
     for scene in value["scenes"]:
         choices = tuple(
-            Choice(choice["text"], choice["feedback"] or "", choice["leads_to"] or "") for choice in scene["choices"]
+            Choice(choice["text"], choice["feedback"] or "", choice["leads_to"] or "")
+            for choice in scene["choices"]
         )
         scenes.setdefault(scene["key"], Scene(scene["key"], scene["text"], choices))
     return Story(block.id or "", value["title"], value["start"], scenes)

@@ -58,7 +58,9 @@ def telling(block, request, page_url):
 
     def shown(scene, path):
         ways = tuple(
-            Way(choice.text, choice.feedback, choice.leads_to, address(f"{path}.{number}" if path else str(number)))
+            Way(
+                choice.text, choice.feedback, choice.leads_to, address(f"{path}.{number}" if path else str(number))
+            )
             for number, choice in enumerate(scene.choices)
         )
         return Shown(scene, ways)

@@ -11,7 +11,9 @@ urlpatterns = [
     path("lessons/<uuid:key>/checks/<uuid:block>/", views.check, name="check"),
     path("lessons/<uuid:key>/media/<uuid:block>/file/", views.media_file, name="media_file"),
     path(
-        "lessons/<uuid:key>/media/<uuid:block>/captions/<str:language>/", views.media_captions, name="media_captions"
+        "lessons/<uuid:key>/media/<uuid:block>/captions/<str:language>/",
+        views.media_captions,
+        name="media_captions",
     ),
     path("assessments/<uuid:key>/", views.assessment, name="assessment"),
     path("attempts/<uuid:uuid>/", views.attempt, name="attempt"),

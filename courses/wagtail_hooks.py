@@ -30,7 +30,7 @@ def report_urls():
             report_views.missing_results,
             name="oberih_courses_missing_results",
         ),
-        path("training/media/<path:name>", views.library_file, name="oberih_courses_media"),
+        path("training/media/<path:name>", views.library_file, name="oberih_library_file"),
     ]
 
 

@@ -197,6 +197,11 @@ def _option(option):
     return {"text": option["text"], "correct": option["correct"], "feedback": option["feedback"]}
 
 
+def _scene(scene, names):
+    choices = [{name: choice[name] for name in ("text", "feedback", "leads_to")} for choice in scene["choices"]]
+    return {"key": scene["key"], "text": scene["text"].strip(), "choices": _items(choices, names)}
+
+
 _VALUES = {
     "text": lambda block, names: block["html"].strip(),
     "key_facts": lambda block, names: {"title": block["title"], "facts": _items(block["facts"], names)},
@@ -216,6 +221,18 @@ _VALUES = {
         "options": [
             {"type": "item", "id": str(key(*names, "option", option["key"])), "value": _option(option)}
             for option in block["options"]
+        ],
+    },
+    "case_story": lambda block, names: {
+        "title": block["title"],
+        "start": block["start"],
+        "scenes": [
+            {
+                "type": "item",
+                "id": str(key(*names, "scene", scene["key"])),
+                "value": _scene(scene, (*names, "scene", scene["key"])),
+            }
+            for scene in block["scenes"]
         ],
     },
     "helpline": lambda block, names: None,

@@ -146,7 +146,9 @@ class VideoBlock(blocks.StructBlock):
     address = AddressBlock(
         label=_("or its address at YouTube or Vimeo"),
         required=False,
-        help_text=_("Readers are told that the film lies there, and nothing is asked of it before they press play."),
+        help_text=_(
+            "Readers are told that the film lies there, and nothing is asked of it before they press play."
+        ),
     )
     minutes = blocks.IntegerBlock(
         label=_("Minutes it takes"),
@@ -165,7 +167,8 @@ class VideoBlock(blocks.StructBlock):
         label=_("The film has captions where it lies"), required=False, help_text=_("For YouTube and Vimeo.")
     )
     transcript = TextBlock(
-        label=_("Transcript"), help_text=_("What is said and what is shown. People read it who cannot play the video.")
+        label=_("Transcript"),
+        help_text=_("What is said and what is shown. People read it who cannot play the video."),
     )
     other_languages = blocks.ListBlock(VideoVersionBlock(), label=_("The same in other languages"), default=[])
 

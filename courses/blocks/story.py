@@ -9,7 +9,9 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from courses import story
 from courses.blocks.texts import TextBlock
 
-_key = RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z", _("Lower-case Latin letters, figures and hyphens only."), code="key")
+_key = RegexValidator(
+    r"^[a-z0-9][a-z0-9-]*\Z", _("Lower-case Latin letters, figures and hyphens only."), code="key"
+)
 
 _FAULTS = {
     "twice": _("Two scenes have the key “%(key)s”."),
@@ -37,7 +39,9 @@ class ChoiceBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What one may do"))
     feedback = blocks.TextBlock(label=_("What this may lead to"), required=False)
     leads_to = KeyBlock(
-        label=_("Leads to the scene"), required=False, help_text=_("The key of a scene. Empty: the story ends here.")
+        label=_("Leads to the scene"),
+        required=False,
+        help_text=_("The key of a scene. Empty: the story ends here."),
     )
 
 
@@ -65,7 +69,8 @@ class CaseStoryBlock(blocks.StructBlock):
         value = super().clean(value)
         if not self.is_deferred_validation:
             scenes = [
-                (scene["key"], [choice["leads_to"] or "" for choice in scene["choices"]]) for scene in value["scenes"]
+                (scene["key"], [choice["leads_to"] or "" for choice in scene["choices"]])
+                for scene in value["scenes"]
             ]
             found = [
                 ValidationError(_FAULTS[kind], code=kind, params={"key": key})

@@ -40,7 +40,9 @@ def parse(content):
             _("Line %(line)d: this text is not in UTF-8. Choose that encoding when you save it."), line
         ) from None
     if "\0" in text:
-        raise CaptionsError(_("Line %(line)d: a character that no text has."), text[: text.index("\0")].count("\n") + 1)
+        raise CaptionsError(
+            _("Line %(line)d: a character that no text has."), text[: text.index("\0")].count("\n") + 1
+        )
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not re.fullmatch(r"WEBVTT([ \t].*)?", lines[0]):
         raise CaptionsError(_("Line %(line)d: captions begin with the word WEBVTT."), 1)
@@ -79,9 +81,7 @@ def _cue(first, block, before):
         number, lines = first + 1, lines[1:]
     timing = lines and _TIMING.fullmatch(lines[0].strip())
     if not timing:
-        raise CaptionsError(
-            _("Line %(line)d: a time such as 00:01.000 --> 00:04.000 was expected here."), number
-        )
+        raise CaptionsError(_("Line %(line)d: a time such as 00:01.000 --> 00:04.000 was expected here."), number)
     start, end = _milliseconds(timing.groups()[:4]), _milliseconds(timing.groups()[4:8])
     if end <= start:
         raise CaptionsError(_("Line %(line)d: this caption ends before it begins."), number)

@@ -56,7 +56,9 @@ class MediaForm(BaseMediaForm):
             if not seconds or not math.isfinite(seconds):
                 self.add_error(
                     "duration",
-                    ValidationError(_("How long it is cannot be read from the file. Enter it here."), code="required"),
+                    ValidationError(
+                        _("How long it is cannot be read from the file. Enter it here."), code="required"
+                    ),
                 )
             else:
                 cleaned["duration"] = round(seconds, 1)

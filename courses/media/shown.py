@@ -152,6 +152,6 @@ def _tracks(medium, page, *, is_draft):
 def admin_url(name):
     """Where an editor finds a file of the library; nowhere on a site that has no such address."""
     try:
-        return reverse("oberih_courses_media", args=[name])
+        return reverse("oberih_library_file", args=[name])
     except NoReverseMatch:
         return ""

@@ -52,7 +52,11 @@ def media_captions(request, key, block, language):
     return HttpResponse(
         content,
         content_type="text/vtt; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"},
+        headers={
+            "Cache-Control": "private, max-age=3600",
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+        },
     )
 
 
@@ -61,7 +65,9 @@ def library_file(request, name):
     """A file of the library for whoever works with it, wherever it is used; stands in Wagtail's admin."""
     medium = get_object_or_404(get_media_model(), file=posixpath.normpath(name))
     policy = MediaPermissionPolicyChecker().policy
-    if not policy.user_has_any_permission_for_instance(request.user, ["add", "change", "delete", "choose"], medium):
+    if not policy.user_has_any_permission_for_instance(
+        request.user, ["add", "change", "delete", "choose"], medium
+    ):
         raise Http404
     ending = Path(medium.file.name).suffix.lower()
     content_type = formats.TYPES.get(ending, ("", ""))[1]
