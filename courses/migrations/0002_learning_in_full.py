@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='question',
             name='options',
-            field=wagtail.fields.StreamField([('option', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'Answer'}), 1: ('wagtail.blocks.TextBlock', (), {'help_text': 'For pairs only.', 'label': 'What belongs to it', 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'label': 'Right', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'What the learner is told', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('text', 0), ('match', 1), ('correct', 2), ('feedback', 3)]], {})}, verbose_name='answers'),
+            field=wagtail.fields.StreamField([('option', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'Answer'}), 1: ('wagtail.blocks.TextBlock', (), {'default': '', 'help_text': 'For pairs only.', 'label': 'What belongs to it', 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'label': 'Right', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'What the learner is told', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('text', 0), ('match', 1), ('correct', 2), ('feedback', 3)]], {})}, verbose_name='answers'),
         ),
         migrations.AddConstraint(
             model_name='answer',

@@ -28,7 +28,10 @@ class QuestionKind(models.TextChoices):
 
 class OptionBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Answer"))
-    match = blocks.TextBlock(label=_("What belongs to it"), required=False, help_text=_("For pairs only."))
+    # An empty text, since options that were written before there were pairs hold none, and translators get no None.
+    match = blocks.TextBlock(
+        label=_("What belongs to it"), required=False, default="", help_text=_("For pairs only.")
+    )
     correct = blocks.BooleanBlock(label=_("Right"), required=False)
     feedback = blocks.TextBlock(label=_("What the learner is told"), required=False)
 

@@ -35,6 +35,17 @@ def measured(pytestconfig):
     return pytestconfig.stash.setdefault(MEASURED, [])
 
 
+def pytest_sessionfinish(session):
+    # A worker of several hands its lines to whoever prints the summary.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["measured"] = session.config.stash.get(MEASURED, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    node.config.stash.setdefault(MEASURED, []).extend(getattr(node, "workeroutput", {}).get("measured", []))
+
+
 def pytest_terminal_summary(terminalreporter, config):
     if lines := config.stash.get(MEASURED, []):
         terminalreporter.section("measured")
