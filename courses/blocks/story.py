@@ -37,7 +37,7 @@ class KeyBlock(blocks.CharBlock):
 
 class ChoiceBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What one may do"))
-    feedback = blocks.TextBlock(label=_("What this may lead to"), required=False)
+    feedback = blocks.TextBlock(label=_("What this may lead to"), required=False, default="")
     leads_to = KeyBlock(
         label=_("Leads to the scene"),
         required=False,

@@ -65,9 +65,12 @@ class IndicatorsBlock(blocks.StructBlock):
 class FileBlock(blocks.StructBlock):
     document = DocumentChooserBlock(label=_("Document"))
     title = blocks.CharBlock(
-        label=_("Title"), required=False, help_text=_("Empty: the title that the document has in the library.")
+        label=_("Title"),
+        required=False,
+        default="",
+        help_text=_("Empty: the title that the document has in the library."),
     )
-    about = blocks.TextBlock(label=_("What it is for"), required=False)
+    about = blocks.TextBlock(label=_("What it is for"), required=False, default="")
 
     class Meta:
         icon = "doc-full-inverse"

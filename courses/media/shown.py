@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from courses.media import embeds, formats
 from courses.progress import minutes_in_words
@@ -31,9 +32,6 @@ class Medium:
 
     @property
     def bytes(self):
-        """How much loads: of a film elsewhere only about."""
-        if self.embed:
-            return round(self.seconds / 60 * embeds.MEGABYTES_A_MINUTE) * 1_000_000
         return size_of(self.file.file) if self.file else 0
 
     @property
@@ -111,6 +109,9 @@ class Player:
 
     @property
     def size(self):
+        """How much loads: of a film elsewhere only about."""
+        if self.medium.embed:
+            return _("about %(count)d MB") % {"count": self.medium.seconds // 60 * embeds.MEGABYTES_A_MINUTE}
         return filesizeformat(self.medium.bytes) if self.medium.bytes else ""
 
     @property

@@ -197,7 +197,7 @@ def test_a_film_elsewhere_is_named_and_its_own_page_is_linked(client, index):
     assert "youtube-nocookie" not in outside
     assert 'href="https://www.youtube.com/watch?v=abcdefghij_"' in outside
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", outside)).replace("\xa0", " ")
-    assert "from YouTube 4 minutes about 38.1 MB" in words
+    assert "from YouTube 4 minutes about 40 MB" in words
     assert "YouTube learns that you watch it, and from which site. Until you press, it learns nothing." in words
 
 
