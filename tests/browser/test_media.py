@@ -57,7 +57,11 @@ def wait_until(page, condition, seconds=15):
 
 def requests_of(page):
     asked = []
-    page.on("request", asked.append)
+
+    def note(request):
+        asked.append(request)
+
+    page.on("request", note)
     return asked
 
 
