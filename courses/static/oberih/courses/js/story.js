@@ -16,7 +16,8 @@ function tell(section, path) {
     if (numbers.length) url.searchParams.set(name, numbers.join("."));
     else url.searchParams.delete(name);
     url.hash = section.id;
-    return url;
+    // Without the host, which a printed page would spell out.
+    return url.pathname + url.search + url.hash;
   };
   const shown = [];
   const steps = part(section, "steps");
