@@ -3,16 +3,19 @@
 import io
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wagtail.models import PageViewRestriction
+from wagtail.models import GroupCollectionPermission, PageViewRestriction
 
 from courses.media.serving import Part
+from safeguarding.models import Role
 from tests.courses import media_files as made
 from tests.courses import trees
+from tests.factories import UserFactory, give_factor, grant
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +217,7 @@ def test_of_a_file_in_s3_only_the_part_is_fetched():
 # In Wagtail's admin
 
 
-def test_files_of_the_library_are_for_whoever_works_with_it(client, admin_client, django_user_model, film):
+def test_files_of_the_library_are_for_whoever_works_with_it(client, admin_client, film):
     medium = film[0].body[0].value["file"]
     url = medium.url
     assert client.get(url).status_code == 302
@@ -226,3 +229,32 @@ def test_files_of_the_library_are_for_whoever_works_with_it(client, admin_client
     )
     assert admin_client.get("/admin/training/media/media/none.mp4").status_code == 404
     assert admin_client.get("/admin/training/media/media/../secret.mp4").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_staff_who_do_not_write_see_nothing_of_the_library(client, film, role):
+    medium = film[0].body[0].value["file"]
+    user = give_factor(UserFactory())
+    grant(user, role)
+    client.force_login(user)
+    assert client.get("/admin/").status_code == 200
+    asked = [medium.url, reverse("wagtailmedia:index"), reverse("wagtailmedia:edit", args=[medium.pk])]
+    asked += [reverse("wagtailmedia:add", args=["video"]), reverse("wagtailmedia:media_chosen", args=[medium.pk])]
+    assert [client.get(one).status_code for one in asked] == [404, 302, 302, 302, 302]
+    chooser = client.get(reverse("wagtailmedia:chooser"))
+    assert (chooser.status_code, medium.title in chooser.content.decode()) == (200, False)
+
+
+def test_an_editor_uploads_hears_and_chooses(client, film):
+    medium = film[0].body[0].value["file"]
+    user = give_factor(UserFactory())
+    grant(user, Role.EDITOR)
+    group = Group.objects.create(name="Writers")
+    for permission in Permission.objects.filter(codename__in=["add_media", "change_media"]):
+        GroupCollectionPermission.objects.create(group=group, collection=medium.collection, permission=permission)
+    user.groups.add(group)
+    client.force_login(user)
+    assert read(client.get(medium.url)) == CONTENT
+    asked = [reverse("wagtailmedia:index"), reverse("wagtailmedia:media_chosen", args=[medium.pk])]
+    asked += [reverse("wagtailmedia:add", args=[kind]) for kind in ("video", "audio")]
+    assert [client.get(one).status_code for one in asked] == [200, 200, 200, 200]
