@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtailmedia",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -229,7 +230,11 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "public"
 FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
-    "default": {"BACKEND": FILES, "OPTIONS": {"location": VAR_DIR / "media"}},
+    # Its own addresses lead into Wagtail's admin, where editors hear and see what lies in the media library.
+    "default": {
+        "BACKEND": FILES,
+        "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/admin/training/media/"},
+    },
     "renditions": {"BACKEND": FILES, "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -323,7 +328,14 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Handed out by the site, which knows who may have them, and never shown in the browser as pages of it.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "vtt", "xlsx"]
+WAGTAILMEDIA = {
+    "MEDIA_FORM_BASE": "courses.media.forms.MediaForm",
+    "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+}
+OBERIH_COURSES_EMBED_HOSTS = env.list("EMBED_HOSTS", default=["www.youtube-nocookie.com", "player.vimeo.com"])
+OBERIH_COURSES_MEDIA_MAX_MB = env.int("MEDIA_MAX_MB", 200)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # The key of the contacts' HMAC, outside the database; "version:key", the newest last.

@@ -9,9 +9,12 @@ from courses import actions, progress, trees
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
 from courses.languages import name, page_languages, reader_url
-from courses.models import Lesson, LessonProgress
+from courses.media import shown
+from courses.models import Lesson, LessonProgress, MediaProgress
 from courses.progress import minutes_in_words
+from courses.story_views import Telling, telling
 from participants import identity
+from ui import frames
 
 
 def _way(course_page, request):
@@ -78,7 +81,7 @@ def module(page, request):
     }
 
 
-@dataclass
+@dataclass(eq=False)
 class BodyPart:
     """A block of a lesson's body with what only the server knows about this reader."""
 
@@ -87,6 +90,8 @@ class BodyPart:
     form: CheckForm | None = None
     verdict: Verdict | None = None
     standing: progress.Standing | None = None
+    player: shown.Player | None = None
+    telling: Telling | None = None
 
 
 def lesson(page, request):
@@ -94,7 +99,7 @@ def lesson(page, request):
     way = _way(course_page, request) if course_page is not None else None
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
-    parts = _body_parts(page, enrolment)
+    parts = _body_parts(page, enrolment, request)
     asked = [part.standing for part in parts if part.standing and part.standing.is_asked_for]
     to_pass = [standing for standing in asked if not standing.passed]
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
@@ -108,6 +113,8 @@ def lesson(page, request):
         "before": before,
         "after": after,
         "parts": parts,
+        "has_media": any(part.player for part in parts),
+        "has_story": any(part.telling for part in parts),
         # A lesson with an assessment is done when that is passed, not when somebody says so.
         "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
         "may_enrol": bool(way) and _may_enrol(way, request),
@@ -131,13 +138,16 @@ def _contents(module_part, here):
     ]
 
 
-def _body_parts(page, enrolment):
+def _body_parts(page, enrolment, request):
     parts = [BodyPart(block) for block in page.body]
     for part in parts:
         if part.block.block_type == "knowledge_check":
             part.check = check_from(part.block)
         elif part.block.block_type == "assessment" and part.block.value["assessment"]:
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
+        elif part.block.block_type == "case_story":
+            part.telling = telling(part.block, request, reader_url(page, request) or request.path)
+    _give_players(parts, page, enrolment, request)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:
@@ -146,6 +156,36 @@ def _body_parts(page, enrolment):
         part.form = CheckForm(part.check, chosen=known)
         part.verdict = part.check.verdict(known) if known else None
     return parts
+
+
+def _give_players(parts, page, enrolment, request):
+    media = {
+        part: shown.medium_from(part.block, page.locale.language_code)
+        for part in parts
+        if part.block.block_type in shown.KINDS
+    }
+    known = [medium.id for medium in media.values() if medium]
+    positions = {}
+    if enrolment is not None and known:
+        rows = MediaProgress.objects.filter(enrolment=enrolment, block__in=known)
+        positions = {str(block): got for block, *got in rows.values_list("block", "position", "seconds")}
+    for part, medium in media.items():
+        if medium is not None:
+            position, seconds = positions.get(medium.id, (0, 0))
+            part.player = shown.player(
+                medium,
+                page,
+                is_draft=getattr(request, "is_preview", False),
+                is_kept=enrolment is not None,
+                position=position,
+                seconds=seconds,
+            )
+
+
+def allow_frames(response):
+    """A lesson with a film that lies elsewhere may show that player, and no other page may."""
+    films = [part.player.medium.embed for part in response.context_data["parts"] if part.player]
+    frames.allow(response, *(f"https://{film.host}" for film in films if film))
 
 
 def note_opened(context):

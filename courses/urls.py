@@ -9,6 +9,12 @@ urlpatterns = [
     path("courses/<uuid:key>/enrol/", views.enrol, name="enrol"),
     path("lessons/<uuid:key>/done/", views.lesson_done, name="lesson_done"),
     path("lessons/<uuid:key>/checks/<uuid:block>/", views.check, name="check"),
+    path("lessons/<uuid:key>/media/<uuid:block>/file/", views.media_file, name="media_file"),
+    path(
+        "lessons/<uuid:key>/media/<uuid:block>/captions/<str:language>/",
+        views.media_captions,
+        name="media_captions",
+    ),
     path("assessments/<uuid:key>/", views.assessment, name="assessment"),
     path("attempts/<uuid:uuid>/", views.attempt, name="attempt"),
     path("attempts/<uuid:uuid>/answers/", views.answers, name="answers"),

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
-from courses import report_views
+from courses import report_views, views
 from courses.models import Assessment, AssessmentQuestion, Question
 from courses.viewsets import AssessmentViewSet, CourseViewSet, QuestionViewSet
 from safeguarding.training_menu import MENU_HOOK
@@ -30,6 +30,7 @@ def report_urls():
             report_views.missing_results,
             name="oberih_courses_missing_results",
         ),
+        path("training/media/<path:name>", views.library_file, name="oberih_library_file"),
     ]
 
 

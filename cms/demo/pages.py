@@ -216,15 +216,8 @@ def _option(option):
 
 
 def _scene(scene, names):
-    choices = [
-        {"text": choice["text"], "feedback": choice["feedback"], "leads_to": choice["leads_to"]}
-        for choice in scene["choices"]
-    ]
-    return {
-        "type": "item",
-        "id": str(key(*names)),
-        "value": {"key": scene["key"], "text": scene["text"].strip(), "choices": _items(choices, names)},
-    }
+    choices = [{name: choice[name] for name in ("text", "feedback", "leads_to")} for choice in scene["choices"]]
+    return {"key": scene["key"], "text": scene["text"].strip(), "choices": _items(choices, names)}
 
 
 _VALUES = {
@@ -251,7 +244,14 @@ _VALUES = {
     "case_story": lambda block, names: {
         "title": block["title"],
         "start": block["start"],
-        "scenes": [_scene(scene, (*names, "scene", scene["key"])) for scene in block["scenes"]],
+        "scenes": [
+            {
+                "type": "item",
+                "id": str(key(*names, "scene", scene["key"])),
+                "value": _scene(scene, (*names, "scene", scene["key"])),
+            }
+            for scene in block["scenes"]
+        ],
     },
     "helpline": lambda block, names: None,
     "assessment": lambda block, names: {

@@ -75,7 +75,9 @@ def _close_if_overdue(request, own):
     """The attempt, handed in if its time is up; then its learner is told so."""
     closed = actions.submit_overdue(attempt=own)
     if closed.submitted_at and not own.submitted_at:
-        messages.warning(request, _("The time for this attempt was up. What you had saved until then is handed in."))
+        messages.warning(
+            request, _("The time for this attempt was up. What you had saved until then is handed in.")
+        )
     return closed
 
 
@@ -109,7 +111,9 @@ def attempt(request, uuid):
         for label in older:
             messages.warning(
                 request,
-                _("You answered “%(question)s” later on another device or in another window, and that answer counts.")
+                _(
+                    "You answered “%(question)s” later on another device or in another window, and that answer counts."
+                )
                 % {"question": label},
             )
         wish = request.POST.get("wish")

@@ -21,7 +21,7 @@ from participants.models import Organisation
 from safeguarding import reasons
 from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
-from tests.courses import trees
+from tests.courses import media_files, trees
 from tests.courses.factories import AssessmentFactory, QuestionFactory
 from tests.events import factories
 from tests.factories import UserFactory, grant
@@ -93,7 +93,8 @@ def furnish():
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
-    lesson.body = [check]
+    film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
+    lesson.body = [check, film]
     trees.publish(lesson)
     course = Course.objects.get(pk=course.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
@@ -146,6 +147,12 @@ def furnish():
         "oberih_courses:enrol": {"key": course.pk},
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:media_file": {"key": lesson.translation_key, "block": film["id"]},
+        "oberih_courses:media_captions": {
+            "key": lesson.translation_key,
+            "block": film["id"],
+            "language": "en",
+        },
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
