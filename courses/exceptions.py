@@ -22,6 +22,22 @@ class AttemptClosedError(CoursesError):
     pass
 
 
+class TimeUpError(AttemptClosedError):
+    pass
+
+
+class CoolingError(CoursesError):
+    pass
+
+
+class AwaitsMarkError(CoursesError):
+    pass
+
+
+class MarkRefusedError(CoursesError):
+    pass
+
+
 class NotPassedError(CoursesError):
     pass
 

@@ -1,5 +1,7 @@
+from django.utils import timezone
+
 from courses import actions
-from courses.models import Enrolment
+from courses.models import GRACE, Attempt, Enrolment
 from notifications import work
 from participants.models import Consent, Purpose
 
@@ -9,6 +11,13 @@ def completions():
     """Completions that became due without anybody's doing, as when a lesson was taken out of the course."""
     due = Enrolment.objects.active().filter(completed_at=None).fulfilled()
     return sum(actions.fold_completion(enrolment) for enrolment in due[:500])
+
+
+@work.sweep("courses.attempts")
+def attempts():
+    """Attempts whose time is up and whose learner did not come back."""
+    due = Attempt.objects.filter(submitted_at=None, due_at__lt=timezone.now() - GRACE)
+    return sum(actions.submit_overdue(attempt=one).submitted_at is not None for one in due.order_by("due_at")[:500])
 
 
 @work.sweep("courses.consents")

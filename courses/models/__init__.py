@@ -12,6 +12,7 @@ from courses.models.access import (
 from courses.models.assessments import Assessment, AssessmentKind, AssessmentQuestion, ShowAnswers
 from courses.models.bank import OptionBlock, Question, QuestionKind
 from courses.models.enrolments import (
+    GRACE,
     Answer,
     Attempt,
     Confirmation,
@@ -26,6 +27,7 @@ from courses.models.packages import Package, PackageKind, PackageRun, PackageSta
 from courses.models.things import Access, CompletionRule, Course, CourseQuerySet, Lesson, Prerequisite
 
 __all__ = [
+    "GRACE",
     "Access",
     "Answer",
     "Assessment",

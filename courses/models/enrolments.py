@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -208,6 +209,10 @@ class Confirmation(models.Model):
         return f"{self.enrolment_id} {self.lesson_id or ''}"
 
 
+# What is sent in the last second may arrive later on a slow line.
+GRACE = timedelta(seconds=30)
+
+
 class Attempt(models.Model):
     """One try at an assessment, numbered across languages.
 
@@ -264,6 +269,10 @@ class Attempt(models.Model):
 
     def __str__(self):
         return str(self.uuid)
+
+    def is_overdue(self, now):
+        """Whether its time was up before `now`, and with it the time for answers that are still on their way."""
+        return self.due_at is not None and now > self.due_at + GRACE
 
 
 class Answer(models.Model):
