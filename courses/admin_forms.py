@@ -3,7 +3,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
-from courses.models import AssessmentQuestion, Question
+from courses.models import AssessmentKind, AssessmentQuestion, Question, QuestionKind
 from safeguarding.i18n_admin import I18nModelForm
 
 
@@ -21,7 +21,10 @@ class AssessmentForm(I18nModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         questions = Question.objects.filter(locale=Locale.get_default()).order_by("pk")
-        self.fields["questions"].choices = [(str(one.translation_key), one.text) for one in questions]
+        self.kinds = {str(one.translation_key): one.kind for one in questions}
+        self.fields["questions"].choices = [
+            (str(one.translation_key), f"{one.text} ({one.get_kind_display()})") for one in questions
+        ]
         self.fields["questions"].initial = [str(key) for key in self.chosen]
 
     @cached_property
@@ -39,9 +42,20 @@ class AssessmentForm(I18nModelForm):
                     _("Only %(count)d questions are chosen."), code="draw", params={"count": len(questions)}
                 ),
             )
+        if cleaned.get("kind") == AssessmentKind.TEST and questions:
+            self._refuse_scales(questions)
         # A preview shows what is chosen in the form, before anything is saved.
         self.instance.chosen_keys = questions
         return cleaned
+
+    def _refuse_scales(self, questions):
+        if any(self.kinds[key] == QuestionKind.LIKERT for key in questions):
+            self.add_error(
+                "questions",
+                forms.ValidationError(
+                    _("“How much somebody agrees” has no right answer: ask it in a survey."), code="scale"
+                ),
+            )
 
     def _save_m2m(self):
         super()._save_m2m()

@@ -95,7 +95,8 @@ def lesson(page, request):
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
     parts = _body_parts(page, enrolment)
-    to_pass = [part.standing for part in parts if part.standing and not part.standing.passed]
+    asked = [part.standing for part in parts if part.standing and part.standing.is_asked_for]
+    to_pass = [standing for standing in asked if not standing.passed]
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
     return {
         **page_languages(page, request),

@@ -45,15 +45,14 @@ class Worded:
 
 def worded(keys, language):
     """{key: wording}, with keys as strings; one statement. What is not translated is in the site's first language."""
-    return {str(key): wording_of(question) for key, question in in_language(keys, language).items()}
-
-
-def wording_of(question):
-    options = question.options.raw_data
-    return Worded(
-        question.text,
-        question.locale.language_code if question.locale_id else "",
-        {option["id"]: option["value"]["text"] for option in options},
-        {option["id"]: option["value"].get("feedback") or "" for option in options},
-        {option["id"]: option["value"].get("match") or "" for option in options},
-    )
+    found = {}
+    for key, question in in_language(keys, language).items():
+        options = {option["id"]: option["value"] for option in question.options.raw_data}
+        found[str(key)] = Worded(
+            question.text,
+            question.locale.language_code,
+            {one: value["text"] for one, value in options.items()},
+            {one: value.get("feedback") or "" for one, value in options.items()},
+            {one: value.get("match") or "" for one, value in options.items()},
+        )
+    return found

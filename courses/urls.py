@@ -12,6 +12,7 @@ urlpatterns = [
     path("lessons/<uuid:key>/checks/<uuid:block>/", views.check, name="check"),
     path("assessments/<uuid:key>/", views.assessment, name="assessment"),
     path("attempts/<uuid:uuid>/", views.attempt, name="attempt"),
+    path("attempts/<uuid:uuid>/answers/", views.answers, name="answers"),
     path("attempts/<uuid:uuid>/result/", views.result, name="result"),
     path("taught/", people.taught, name="taught"),
     path("marking/", marking.queue, name="marking"),

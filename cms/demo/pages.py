@@ -15,6 +15,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from cms.demo import surveys
 from cms.models import CourseIndexPage, CoursePage, HomePage, LessonPage, ModulePage, SiteSettings, StandardPage
 from courses import publishing
 from courses.models import Assessment, AssessmentQuestion, Question
@@ -91,7 +92,7 @@ def _english():
     _questions(course, locale)
     _assessment()
     course_page = _child(index, _course(course), "course", course["course"]["key"])
-    for module in course["modules"]:
+    for module in surveys.modules(course, _survey):
         module_page = _child(course_page, _module(module), "module", module["key"])
         for lesson in module["lessons"]:
             _child(module_page, _lesson(lesson), "lesson", lesson["key"])
@@ -219,28 +220,40 @@ _VALUES = {
         ],
     },
     "helpline": lambda block, names: None,
-    "assessment": lambda block, names: {"assessment": str(ASSESSMENT)},
+    "assessment": lambda block, names: {"assessment": block.get("assessment", str(ASSESSMENT))},
 }
 
 ASSESSMENT = key("assessment", "counter-trafficking-in-emergencies")
 
 
+def _survey(name):
+    return key("assessment", "counter-trafficking-in-emergencies", name)
+
+
+def _answer(option):
+    """An answer of a question; what it says of itself is a matter of its kind."""
+    return {"match": "", "correct": False, "feedback": "", **{k: v for k, v in option.items() if k != "key"}}
+
+
 def _question(question):
     names = ("question", question["key"])
     options = [
-        {"type": "option", "id": str(key(*names, option["key"])), "value": _option(option)}
-        for option in question["options"]
+        {"type": "option", "id": str(key(*names, option["key"])), "value": _answer(option)}
+        for option in question.get("options", ())
     ]
     return Question(
         kind=question["kind"],
         text=question["text"],
         options=Question._meta.get_field("options").stream_block.to_python(options),
+        number=question.get("number"),
+        tolerance=question.get("tolerance", 0),
+        topic=Topic.objects.get(code=question["topic"]) if "topic" in question else None,
         translation_key=key(*names),
     )
 
 
 def _questions(content, locale):
-    for entry in content["questions"]:
+    for entry in surveys.all_questions(content):
         question = _question(entry)
         if not Question.objects.filter(translation_key=question.translation_key, locale=locale).exists():
             question.locale = locale
@@ -271,6 +284,7 @@ def _assessment():
             )
             for position, question in enumerate(english["questions"])
         )
+    surveys.seed(versions, _survey, lambda name: key("question", name))
 
 
 def _ukrainian(home):
@@ -279,11 +293,11 @@ def _ukrainian(home):
     _translate(_by_key(CourseIndexPage, "courses-index"), _index(pages, "uk"))
     _translate(_by_key(StandardPage, "about"), _about("uk"))
     _translate(_by_key(CoursePage, "course", content["course"]["key"]), _course(content))
-    for module in content["modules"]:
+    for module in surveys.modules(content, _survey):
         _translate(_by_key(ModulePage, "module", module["key"]), _module(module))
         for lesson in module["lessons"]:
             _translate(_by_key(LessonPage, "lesson", lesson["key"]), _lesson(lesson))
-    for question in content["questions"]:
+    for question in surveys.all_questions(content):
         _translate(_by_key(Question, "question", question["key"]), _question(question))
 
 

@@ -72,7 +72,7 @@ def save_answer(*, attempt, item, chosen, language, uuid=None):
 @transaction.atomic
 def save_answers(*, attempt, given, language):
     """Keep answers of an open attempt, or none of them if one is refused. What was sent before adds no row."""
-    kept = _keep(Attempt.objects.filter(pk=attempt.pk), given, language, timezone.now())
+    _attempt, kept = _keep(Attempt.objects.filter(pk=attempt.pk), given, language, timezone.now())
     for one in kept:
         if one.error:
             raise one.error
@@ -80,7 +80,7 @@ def save_answers(*, attempt, given, language):
 
 
 def keep_answers(*, uuid, participant, given, language, now=None):
-    """Keep those answers of the participant's own attempt that can be kept: a `Kept` for each.
+    """Keep those answers of the participant's own attempt that can be kept. Returns it, and a `Kept` for each.
 
     Three statements whatever is sent, two if nothing is replaced: a device does this at each touch. Attempt.DoesNotExist for
     an attempt of somebody else.
@@ -144,7 +144,7 @@ def _keep_once(attempts, given, language, now, elsewhere):
         raise _OvertakenError
     if new:
         Answer.objects.bulk_create(new)
-    return kept
+    return attempt, kept
 
 
 def _take_currency(pks):

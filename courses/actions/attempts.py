@@ -18,7 +18,7 @@ from courses.exceptions import (
     NoQuestionsError,
     NotEnrolledError,
 )
-from courses.models import Answer, AssessmentKind, Attempt, Enrolment
+from courses.models import Assessment, Attempt, Enrolment
 from courses.scoring import score
 from safeguarding import audit
 
@@ -124,7 +124,7 @@ def submit_attempt(*, attempt, language, now=None):
     locked.submitted_at = locked.due_at if locked.is_overdue(now) else now
     locked.language = language or (answers[-1].language if answers else locked.language)
     locked.save(update_fields=["submitted_at", "language"])
-    if locked.assessment.kind == AssessmentKind.SURVEY or not waiting(locked, answers):
+    if locked.assessment.is_survey or not waiting(locked, answers):
         finish(enrolment, locked, answers)
     return locked
 
@@ -139,7 +139,7 @@ def waiting(attempt, answers):
 
 def finish(enrolment, attempt, answers):
     """Score an attempt whose row and whose enrolment's are locked, and record what follows from passing."""
-    survey = attempt.assessment.kind == AssessmentKind.SURVEY
+    survey = attempt.assessment.is_survey
     chosen = {str(one.item): one.chosen for one in answers}
     result = score([] if survey else attempt.drawn, chosen, {str(one.item): one.points for one in answers})
     attempt.scored_at = timezone.now()
@@ -147,12 +147,20 @@ def finish(enrolment, attempt, answers):
     attempt.passed = survey or result.passes(attempt.pass_percent)
     attempt.save(update_fields=["scored_at", "points", "points_possible", "passed"])
     if attempt.passed:
-        if attempt.assessment.lesson_id:
+        if _completes_its_lesson(enrolment, attempt.assessment):
             advance(enrolment, attempt.assessment.lesson_id, attempt.language)
         transaction.on_commit(
             lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=attempt.pk), robust=True
         )
         fold_completion(enrolment)
+
+
+def _completes_its_lesson(enrolment, assessment):
+    """Not a survey that nobody has to answer, and not before all that the lesson asks for is passed."""
+    if assessment.lesson_id is None or (assessment.is_survey and not assessment.is_required):
+        return False
+    required = Assessment.objects.filter(lesson=assessment.lesson_id, is_required=True)
+    return not required.exclude(pk__in=enrolment.attempts.filter(passed=True).values("assessment")).exists()
 
 
 def submit_overdue(*, attempt, now=None):

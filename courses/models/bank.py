@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
@@ -63,8 +62,6 @@ class Question(QuestionPreview, TranslatableMixin, models.Model):
     override_translatable_fields = [
         SynchronizedField(name, overridable=False) for name in ("kind", "number", "tolerance", "points", "topic")
     ]
-    panels = [FieldPanel("kind"), FieldPanel("text"), FieldPanel("options")]
-
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
