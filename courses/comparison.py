@@ -67,8 +67,17 @@ class Comparison:
 
 
 def compare(assessment, language, *, enrolments=None):
-    """The comparison of an assessment with the one from before it. Three statements."""
+    """The comparison of an assessment with the one from before it. Four statements at most."""
     held = first_attempts([assessment.pk, assessment.compared_with_id], enrolments=enrolments)
+    return _put_together(assessment, held, _words(held, language))
+
+
+def _words(held, language):
+    keys = {key for one in held for key in one.items}
+    return worded(keys, language) if keys else {}
+
+
+def _put_together(assessment, held, words):
     before = {one.person: one for one in held if one.assessment == assessment.compared_with_id}
     after = {one.person: one for one in held if one.assessment == assessment.pk}
     pairs = [
@@ -76,7 +85,6 @@ def compare(assessment, language, *, enrolments=None):
     ]
     shown = len(pairs) >= analysis.SMALL
     keys = dict.fromkeys(key for _before, one in pairs for key in one.items) if shown else {}
-    words = worded(keys, language) if keys else {}
     totals = [(one.total(), other.total()) for one, other in pairs]
     totals = [pair for pair in totals if None not in pair]
     questions, statements = [], []
@@ -160,8 +168,11 @@ class Row:
 def rows(language):
     """All comparisons of the site. Of fewer than five pairs nothing but that is said."""
     found = []
-    for assessment in Assessment.objects.exclude(compared_with=None).order_by("course__code", "pk"):
-        compared = compare(assessment, language)
+    assessments = list(Assessment.objects.exclude(compared_with=None).order_by("course__code", "pk"))
+    held = first_attempts([key for one in assessments for key in (one.pk, one.compared_with_id)])
+    words = _words(held, language)
+    for assessment in assessments:
+        compared = _put_together(assessment, held, words)
         if not compared.is_shown:
             few = _("Fewer than %(small)s people answered both.") % {"small": localize(analysis.SMALL)}
             found.append(Row(compared.title, few, None, ""))
