@@ -11,6 +11,7 @@ class CoursesConfig(AppConfig):
     def ready(self):
         from courses import menus, participations, personal_data, receivers, rights, sweeps  # noqa: F401
         from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+        from courses.staff import messages  # noqa: F401
         from participants import participations as people
         from ui import hooks, page_cache
 
@@ -19,5 +20,6 @@ class CoursesConfig(AppConfig):
         rights.register()
         people.register(told=participations.told)
         hooks.register("account", menus.my_learning, order=10)
+        hooks.register("staff", menus.learners, order=25)
         hooks.register("start", menus.start, order=90)
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)

@@ -38,6 +38,10 @@ class MarkRefusedError(CoursesError):
     pass
 
 
+class ConfirmationRefusedError(CoursesError):
+    pass
+
+
 class NotPassedError(CoursesError):
     pass
 

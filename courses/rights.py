@@ -9,3 +9,6 @@ def register():
         roles=[Role.EDITOR],
     )
     register_rights("oberih_courses.view_course", roles=[Role.EDITOR, Role.MANAGER])
+    register_rights(
+        "oberih_courses.see_learners", "oberih_courses.mark_answers", roles=[Role.TRAINER, Role.MANAGER]
+    )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from courses import views
+from courses.staff import comparing, confirming, marking, people
 
 app_name = "oberih_courses"
 
@@ -19,4 +20,13 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/", views.attempt, name="attempt"),
     path("attempts/<uuid:uuid>/answers/", views.answers, name="answers"),
     path("attempts/<uuid:uuid>/result/", views.result, name="result"),
+    path("taught/", people.taught, name="taught"),
+    path("marking/", marking.queue, name="marking"),
+    path("marking/<uuid:uuid>/", marking.mark, name="mark"),
+    path("courses/<uuid:key>/people/", people.learners, name="learners"),
+    path("courses/<uuid:key>/people.csv", people.learners_file, {"kind": "csv"}, name="learners_csv"),
+    path("courses/<uuid:key>/people.xlsx", people.learners_file, {"kind": "xlsx"}, name="learners_xlsx"),
+    path("courses/<uuid:key>/people/confirm/", confirming.confirm, name="confirm"),
+    path("courses/<uuid:key>/people/<uuid:uuid>/", people.learner, name="learner"),
+    path("courses/<uuid:key>/before-and-after/", comparing.compared, name="compared"),
 ]

@@ -31,11 +31,25 @@ def report_urls():
             name="oberih_courses_missing_results",
         ),
         path("training/media/<path:name>", views.library_file, name="oberih_library_file"),
+        path("training/reports/questions/", report_views.judged, name="oberih_courses_judged"),
+        path(
+            "training/reports/questions/results/",
+            report_views.judged_results,
+            name="oberih_courses_judged_results",
+        ),
+        path("training/reports/before-and-after/", report_views.compared, name="oberih_courses_compared"),
+        path(
+            "training/reports/before-and-after/results/",
+            report_views.compared_results,
+            name="oberih_courses_compared_results",
+        ),
     ]
 
 
 hooks.register(MENU_HOOK, report_views.languages_menu_item)
 hooks.register(MENU_HOOK, report_views.missing_menu_item)
+hooks.register(MENU_HOOK, report_views.judged_menu_item)
+hooks.register(MENU_HOOK, report_views.compared_menu_item)
 
 
 @hooks.register("before_delete_snippet")

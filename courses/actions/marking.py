@@ -8,6 +8,7 @@ from courses import kinds
 from courses.actions.attempts import finish, waiting
 from courses.exceptions import MarkRefusedError
 from courses.models import Answer, Attempt, Enrolment
+from notifications.actions import owe
 from safeguarding import audit
 
 
@@ -42,4 +43,5 @@ def mark_answer(*, answer, points, comment, by):
     audit.record(by, "mark_answer", "answer", [mine.uuid])
     if not waiting(attempt, answers):
         finish(enrolment, attempt, answers)
+        owe("courses.marked", participant=enrolment.participant, subject_key=str(attempt.uuid))
     return mine

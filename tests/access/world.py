@@ -100,6 +100,16 @@ def furnish():
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
     enrolment = courses.enrol(participant=owner, course=course)
     attempt = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    event.course = course
+    event.save(update_fields=["course"])
+    written = AssessmentFactory(
+        course=course, is_required=False, questions=[QuestionFactory(kind="open", letters="", right="")]
+    )
+    to_mark = courses.start_attempt(enrolment=enrolment, assessment=written, language="en")
+    answer = courses.save_answer(
+        attempt=to_mark, item=to_mark.drawn[0]["key"], chosen=["What I would say"], language="en"
+    )
+    courses.submit_attempt(attempt=to_mark, language="en")
     young = Registration.objects.create(
         event=event,
         participant=create_participant(full_name="Young Person", birth_year=event.starts_on.year - 15),
@@ -157,6 +167,13 @@ def furnish():
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
         "oberih_courses:result": {"uuid": attempt.uuid},
+        "oberih_courses:mark": {"uuid": answer.uuid},
+        "oberih_courses:learners": {"key": course.pk},
+        "oberih_courses:learners_csv": {"key": course.pk},
+        "oberih_courses:learners_xlsx": {"key": course.pk},
+        "oberih_courses:learner": {"key": course.pk, "uuid": enrolment.uuid},
+        "oberih_courses:confirm": {"key": course.pk},
+        "oberih_courses:compared": {"key": course.pk},
         "oberih_events:month": {"year": event.starts_on.year, "month": event.starts_on.month},
         "oberih_events:detail": {"code": "coming"},
         "oberih_events:dates": {"code": "coming"},
