@@ -10,6 +10,41 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.things import Course
 from participants.models import Organisation, Participant, Project
+from safeguarding.models import Role
+from safeguarding.roles import grants_of, has_role, scopes_of
+
+
+class GroupQuerySet(models.QuerySet):
+    def for_staff(self, user):
+        """The groups that a trainer or manager works with: those they made, and a manager's those of their scope.
+
+        A group is in no country, so a grant that is limited to one reaches none but the user's own.
+        """
+        if not (user.is_authenticated and has_role(user, Role.TRAINER, Role.MANAGER)):
+            return self.none()
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return self
+        return self.filter(Q(made_by=user) | _within(scopes))
+
+    def for_focal_point(self, user):
+        """Those of an organisation whose focal point the user is."""
+        grants = [one for one in grants_of(user) if one.role == Role.FOCAL_POINT and one.organisation]
+        return self.filter(_within([(one.country, one.project, one.organisation) for one in grants]))
+
+
+def _within(scopes):
+    """The condition that a group lies within one of the (country, project, organisation), each of which limits it."""
+    within = Q(pk__in=[])
+    for country, project, organisation in scopes:
+        if country:
+            continue
+        scope = Q(project__code=project) if project else Q()
+        if organisation:
+            scope &= Q(organisation__code=organisation)
+        if project or organisation:
+            within |= scope
+    return within
 
 
 class Group(models.Model):
@@ -28,6 +63,8 @@ class Group(models.Model):
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
 
+    objects = GroupQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
@@ -35,6 +72,11 @@ class Group(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def subject_key(self):
+        """How reasons and the log name it."""
+        return f"group:{self.uuid}"
 
 
 class GroupMember(models.Model):
