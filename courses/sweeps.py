@@ -1,4 +1,4 @@
-from courses import actions
+from courses import actions, reminders
 from courses.models import Enrolment
 from notifications import work
 from participants.models import Consent, Purpose
@@ -15,3 +15,8 @@ def completions():
 def consents():
     refused = Consent.objects.lately_refused(Purpose.STATISTICS).filter(subject_key="")
     return sum(actions.follow_consent(pk) for pk in refused.values_list("pk", flat=True))
+
+
+@work.sweep("courses.reminders")
+def remind():
+    return reminders.send_due()
