@@ -68,7 +68,7 @@ def _text(message, participant, subject, template, *, course, action, url, heade
 
 
 def _enrolment(message):
-    rows = Enrolment.objects.active().select_related("participant", "course", "group")
+    rows = Enrolment.objects.active().select_related("participant", "course")
     return rows.filter(uuid=message.subject_key, participant__erased_at=None, course__archived_at=None).first()
 
 
@@ -87,7 +87,6 @@ def enrolled(message):
         course=enrolment.course,
         action=_("Open the course"),
         url=_personal(enrolment.participant, message.channel, _page(enrolment.course_id)),
-        group=enrolment.group,
         due=said and said.date,
     )
 
