@@ -162,4 +162,3 @@ def reminder(message):
         due=said and said.text,
         stop_url=stop,
     )
-

@@ -52,9 +52,7 @@ def _candidates():
     """Those who may be reminded at all. By e-mail only: text messages cost, and are for what cannot wait."""
     return (
         with_last_deed(Enrolment.objects.active())
-        .filter(
-            completed_at=None, reminders_off_at=None, course__archived_at=None, participant__erased_at=None
-        )
+        .filter(completed_at=None, reminders_off_at=None, course__archived_at=None, participant__erased_at=None)
         .exclude(participant__email="")
         .select_related("participant")
         .order_by("pk")

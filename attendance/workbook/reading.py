@@ -27,6 +27,7 @@ SHEETS = {
     "distributions": ("item", "country", "area", "value", "qualifier", "unit", "from", "to", "note"),
 }  # fmt: skip
 
+
 class WorkbookError(Exception):
     """The workbook has errors, all of them in `errors`; nothing was written."""
 

@@ -20,6 +20,7 @@ from courses.actions.grouping import (
     remove_member,
     restore_group,
 )
+from courses.actions.importing import import_people
 from courses.actions.inviting import accept_invitation, invite, invite_again, withdraw_invitation
 from courses.actions.keys import enrol_with_key
 from courses.actions.reminding import set_reminders, stop_reminders
@@ -40,6 +41,7 @@ __all__ = [
     "enrol_with_key",
     "fold_completion",
     "follow_consent",
+    "import_people",
     "invite",
     "invite_again",
     "learner_for",

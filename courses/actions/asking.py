@@ -64,9 +64,7 @@ def approve_request(*, request, by, answer="", reason=""):
     locked = _locked(request)
     if not reason:
         access.need_prerequisites(locked.participant, locked.course)
-    enrolment = enrol(
-        participant=locked.participant, course=locked.course, source=f"request:{locked.uuid}"
-    )
+    enrolment = enrol(participant=locked.participant, course=locked.course, source=f"request:{locked.uuid}")
     _decide(locked, Decision.APPROVED, by=by, answer=answer)
     audit.record(by, "approve", "course-request", [locked.uuid], reason=reason)
     _tell(locked)

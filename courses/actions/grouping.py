@@ -72,7 +72,9 @@ def add_course(*, group, course, by, due_on=None, tells=True):
         held.save(update_fields=["due_on"])
     audit.record(by, "take", "group", [locked.uuid, course.pk])
     people = list(Participant.objects.filter(learner_groups__group=locked, erased_at=None))
-    return _enrol_all(locked, people, list(locked.courses.filter(course=course).select_related("course__project")), tells=tells)
+    return _enrol_all(
+        locked, people, list(locked.courses.filter(course=course).select_related("course__project")), tells=tells
+    )
 
 
 @transaction.atomic

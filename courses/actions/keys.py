@@ -37,7 +37,9 @@ def enrol_with_key(*, participant, course, code, now=None):
         raise WrongKeyError(_("This key is no longer valid. Ask the people who gave it to you for a new one."))
     if key.uses_allowed is not None and key.uses >= key.uses_allowed:
         raise WrongKeyError(
-            _("As many people have used this key as were meant to. Ask the people who gave it to you for a new one.")
+            _(
+                "As many people have used this key as were meant to. Ask the people who gave it to you for a new one."
+            )
         )
     EnrolmentKey.objects.filter(pk=key.pk).update(uses=F("uses") + 1)
     group = key.group if key.group_id and key.group.archived_at is None else None

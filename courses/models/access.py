@@ -215,3 +215,38 @@ class EnrolmentRequest(models.Model):
 
     def __str__(self):
         return str(self.uuid)
+
+
+class EnrolmentImport(models.Model):
+    """A list of people between its preview and the word to enrol them. It goes when they are enrolled, or after a day."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="+")
+    file_name = models.CharField(_("file"), max_length=200)
+    # [[line, {column: text}]], as they were read; what will come of them is worked out whenever it is shown.
+    rows = models.JSONField(default=list)
+    # Why people are enrolled who have not completed what comes first.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    tells = models.BooleanField(_("tell them"), default=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    # {"new": …, "known": …, "enrolled": …, "wrong": …}, of what was done.
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("list of people to enrol")
+        verbose_name_plural = _("lists of people to enrol")
+        constraints = [
+            models.CheckConstraint(
+                name="oberih_enrolmentimport_into_one",
+                condition=Q(course=None, group__isnull=False) | Q(course__isnull=False, group=None),
+            ),
+            models.CheckConstraint(
+                name="oberih_enrolmentimport_forgets_when_done", condition=Q(done_at=None) | Q(rows=[])
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
