@@ -28,6 +28,7 @@ class CoursesConfig(AppConfig):
         rights.register()
         people.register(told=participations.told)
         hooks.register("account", menus.my_learning, order=10)
+        hooks.register("staff", menus.groups, order=40)
         hooks.register("start", menus.start, order=90)
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)
         # How a course is open stands on its page alone.

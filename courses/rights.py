@@ -9,3 +9,9 @@ def register():
         roles=[Role.EDITOR],
     )
     register_rights("oberih_courses.view_course", roles=[Role.EDITOR, Role.MANAGER])
+    register_rights(
+        *deeds("oberih_courses", course="change", enrolmentkey="add change delete view"), roles=[Role.EDITOR]
+    )
+    register_rights("oberih_courses.see_groups", roles=[Role.FOCAL_POINT, Role.MANAGER, Role.TRAINER])
+    register_rights("oberih_courses.lead_groups", roles=[Role.MANAGER, Role.TRAINER])
+    register_rights("oberih_courses.enrol_people", roles=[Role.MANAGER])

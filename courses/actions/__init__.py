@@ -11,7 +11,7 @@ from courses.actions.answering import (
 )
 from courses.actions.asking import approve_request, ask, decline_request, waiting_of, withdraw_request
 from courses.actions.completing import complete_lesson, fold_completion, open_lesson
-from courses.actions.enrolling import enrol, follow_consent, learner_for, set_due
+from courses.actions.enrolling import enrol, enrol_by_staff, follow_consent, learner_for, set_due
 from courses.actions.grouping import (
     add_course,
     add_members,
@@ -38,6 +38,7 @@ __all__ = [
     "complete_lesson",
     "decline_request",
     "enrol",
+    "enrol_by_staff",
     "enrol_with_key",
     "fold_completion",
     "follow_consent",

@@ -67,6 +67,16 @@ def new_enrolment(*, participant, course, source, on=None, group=None, group_dat
 
 
 @transaction.atomic
+def enrol_by_staff(*, participant, course, by, reason=""):
+    """Staff let one person take the course. Where another comes first, it takes a reason, which is logged."""
+    if not reason:
+        access.need_prerequisites(participant, course)
+    enrolment = enrol(participant=participant, course=course, source="staff")
+    audit.record(by, "enrol", "enrolment", [enrolment.uuid], reason=reason)
+    return enrolment
+
+
+@transaction.atomic
 def set_due(*, enrolment, due_on, by):
     """Give one person another date, or none."""
     locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
