@@ -98,7 +98,9 @@ class EnrolmentKeyViewSet(TrainingViewSet):
             FieldPanel("course"),
             FieldPanel(
                 "code",
-                help_text=_("At least six letters or digits, easy to read out. Capitals and spaces do not matter."),
+                help_text=_(
+                    "At least six letters or digits, easy to read out. Capitals and spaces do not matter."
+                ),
             ),
             FieldPanel("label", help_text=_("For yourself, such as “Handout, Lviv, May”.")),
             FieldPanel("uses_allowed"),

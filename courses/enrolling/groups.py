@@ -38,6 +38,8 @@ def groups(request):
         .filter(archived_at__isnull=not archived)
         .select_related("organisation", "project")
         .annotate(member_count=Count("members", distinct=True), course_count=Count("courses", distinct=True))
+        # Counting takes the model's own order away.
+        .order_by("name", "pk")
     )
     page = Paginator(rows, _GROUPS_PER_PAGE).get_page(request.GET.get("page"))
     return render(

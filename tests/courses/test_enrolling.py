@@ -212,7 +212,8 @@ def test_a_key_for_five_lets_in_exactly_five():
 
 
 @pytest.mark.parametrize(
-    ("days", "group_in", "expected"), [(None, None, None), (30, None, 30), (None, 10, 10), (30, 10, 10), (5, 10, 5)]
+    ("days", "group_in", "expected"),
+    [(None, None, None), (30, None, 30), (None, 10, 10), (30, 10, 10), (5, 10, 5)],
 )
 def test_the_earlier_of_the_courses_time_and_the_groups_date_counts(days, group_in, expected):
     today = timezone.localdate()
