@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import actions, progress, trees
+from courses import actions, due, entry, progress, trees
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
 from courses.languages import name, page_languages, reader_url
@@ -37,6 +37,8 @@ def course(page, request):
         **languages,
         "way": way,
         "may_enrol": _may_enrol(way, request),
+        "entry": entry.entry(way, request),
+        "due": due.said(way.enrolment),
         "facts": _facts(page, way, written),
         "crumbs": [_crumb(parent, request) for parent in _parents(page)],
     }
@@ -103,6 +105,7 @@ def lesson(page, request):
     asked = [part.standing for part in parts if part.standing and part.standing.is_asked_for]
     to_pass = [standing for standing in asked if not standing.passed]
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
+    may_enrol = bool(way) and _may_enrol(way, request)
     return {
         **page_languages(page, request),
         "way": way,
@@ -117,7 +120,8 @@ def lesson(page, request):
         "has_story": any(part.telling for part in parts),
         # A lesson with an assessment is done when that is passed, not when somebody says so.
         "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
-        "may_enrol": bool(way) and _may_enrol(way, request),
+        "may_enrol": may_enrol,
+        "entry": entry.entry(way, request) if may_enrol else None,
         "crumbs": [{"label": course_page.title, "url": way.url}] if way else [],
     }
 

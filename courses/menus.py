@@ -18,6 +18,13 @@ def learners(request):
     return [MenuItem(_("Learners"), reverse("oberih_courses:taught"))]
 
 
+def groups(request):
+    """For trainers, managers and focal points. An administrator without a role of these finds it, too."""
+    if not may(request.user, "oberih_courses.see_groups"):
+        return []
+    return [MenuItem(_("Groups"), reverse("oberih_courses:groups"))]
+
+
 def start(request):
     """Whoever has no other place begins with what they learn."""
     return reverse("oberih_courses:learning")

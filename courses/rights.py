@@ -12,3 +12,9 @@ def register():
     register_rights(
         "oberih_courses.see_learners", "oberih_courses.mark_answers", roles=[Role.TRAINER, Role.MANAGER]
     )
+    register_rights(
+        *deeds("oberih_courses", course="change", enrolmentkey="add change delete view"), roles=[Role.EDITOR]
+    )
+    register_rights("oberih_courses.see_groups", roles=[Role.FOCAL_POINT, Role.MANAGER, Role.TRAINER])
+    register_rights("oberih_courses.lead_groups", roles=[Role.MANAGER, Role.TRAINER])
+    register_rights("oberih_courses.enrol_people", roles=[Role.MANAGER])

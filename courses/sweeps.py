@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from courses import actions
+from courses import actions, reminders
 from courses.models import GRACE, Attempt, Enrolment
 from notifications import work
 from participants.models import Consent, Purpose
@@ -26,3 +26,8 @@ def attempts():
 def consents():
     refused = Consent.objects.lately_refused(Purpose.STATISTICS).filter(subject_key="")
     return sum(actions.follow_consent(pk) for pk in refused.values_list("pk", flat=True))
+
+
+@work.sweep("courses.reminders")
+def remind():
+    return reminders.send_due()

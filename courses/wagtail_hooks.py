@@ -7,10 +7,11 @@ from wagtail.snippets.models import register_snippet
 
 from courses import report_views, views
 from courses.models import Assessment, AssessmentQuestion, Question
-from courses.viewsets import AssessmentViewSet, CourseViewSet, QuestionViewSet
+from courses.viewsets import AssessmentViewSet, CourseViewSet, EnrolmentKeyViewSet, QuestionViewSet
 from safeguarding.training_menu import MENU_HOOK
 
 hooks.register("register_admin_viewset", CourseViewSet)
+hooks.register("register_admin_viewset", EnrolmentKeyViewSet)
 register_snippet(AssessmentViewSet)
 register_snippet(QuestionViewSet)
 

@@ -10,7 +10,9 @@ from attendance import actions as attendance
 from attendance.models import MarkSource, MarkStatus
 from certificates.models import MAX_ATTEMPTS
 from courses import actions as courses
-from courses.models import Course
+from courses.actions.inviting import new_token
+from courses.messages import stop_token
+from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
 from events.models import Confidential, Registration
 from participants import sameness
@@ -22,7 +24,7 @@ from safeguarding import reasons
 from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
 from tests.courses import media_files, trees
-from tests.courses.factories import AssessmentFactory, QuestionFactory
+from tests.courses.factories import AssessmentFactory, CourseFactory, QuestionFactory
 from tests.events import factories
 from tests.factories import UserFactory, grant
 
@@ -138,6 +140,14 @@ def furnish():
         project="",
         organisation="",
     )
+    group = Group.objects.create(name="Ours", made_by=users["trainer"], organisation=organisation)
+    courses.add_members(group=group, participants=[owner], by=users["trainer"])
+    courses.add_course(group=group, course=course, by=users["trainer"])
+    asked = EnrolmentRequest.objects.create(course=course, participant=owner, language="en")
+    offered = courses.invite(course=CourseFactory(), participant=owner, by=users["manager"])
+    people_to_enrol = EnrolmentImport.objects.create(
+        group=group, rows=[[2, {"full_name": "A"}]], made_by=users["trainer"]
+    )
     told = signing.dumps(["coming", "confirmed", "o…@example.org"], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
     here = {"event": event.uuid}
@@ -155,6 +165,28 @@ def furnish():
         "oberih_notifications:message_html": {"name": "none"},
         "oberih_notifications:attachment": {"name": "none", "part": 1},
         "oberih_courses:enrol": {"key": course.pk},
+        "oberih_courses:ask": {"key": course.pk},
+        "oberih_courses:key": {"key": course.pk},
+        "oberih_courses:withdraw_request": {"uuid": asked.uuid},
+        "oberih_courses:invitation": {"token": new_token(offered)},
+        "oberih_courses:stop_reminders": {"token": stop_token(enrolment)},
+        "oberih_courses:group": {"uuid": group.uuid},
+        "oberih_courses:group_edit": {"uuid": group.uuid},
+        "oberih_courses:group_archive": {"uuid": group.uuid},
+        "oberih_courses:group_add_member": {"uuid": group.uuid},
+        "oberih_courses:group_member": {"uuid": group.uuid, "participant": owner.uuid},
+        "oberih_courses:group_remove_member": {"uuid": group.uuid, "participant": owner.uuid},
+        "oberih_courses:group_add_course": {"uuid": group.uuid},
+        "oberih_courses:group_remove_course": {"uuid": group.uuid, "key": course.pk},
+        "oberih_courses:list_into_group": {"uuid": group.uuid},
+        "oberih_courses:enrolling": {"key": course.pk},
+        "oberih_courses:enrol_person": {"key": course.pk},
+        "oberih_courses:list_into_course": {"key": course.pk},
+        "oberih_courses:request": {"uuid": asked.uuid},
+        "oberih_courses:change_invitation": {"pk": offered.pk},
+        "oberih_courses:list": {"uuid": people_to_enrol.uuid},
+        "oberih_courses:list_template": {"kind": "csv"},
+        "oberih_courses:due": {"uuid": enrolment.uuid},
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
         "oberih_courses:media_file": {"key": lesson.translation_key, "block": film["id"]},
