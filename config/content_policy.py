@@ -66,8 +66,20 @@ class ContentPolicyMiddleware:
         if HEADER not in response and not is_djangos and not is_file_of_ours(request):
             policy = settings.CONTENT_POLICY
             policy = admin(policy) if _is_admin(request) else policy
+            policy = _with(policy, getattr(response, "_csp_update", None))
             response[HEADER] = _written(tuple((directive, tuple(values)) for directive, values in policy.items()))
         return response
+
+
+def _with(policy, more):
+    """The policy with what a page asks for itself, in the way of django-csp's `csp_update`."""
+    if not more:
+        return policy
+    added = {
+        directive: [*(one for one in policy.get(directive, []) if one != NONE), *values]
+        for directive, values in more.items()
+    }
+    return {**policy, **added}
 
 
 @lru_cache

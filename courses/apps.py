@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,11 +11,14 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         from courses import menus, participations, personal_data, receivers, rights, sweeps  # noqa: F401
+        from courses.checks import check_package_origin, check_packages_are_on
         from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
         from participants import participations as people
         from ui import hooks, page_cache
 
         receivers.connect()
+        checks.register(check_package_origin, checks.Tags.security)
+        checks.register(check_packages_are_on, checks.Tags.security, deploy=True)
         personal_data.register_all()
         rights.register()
         people.register(told=participations.told)

@@ -10,6 +10,7 @@ from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
 from courses.languages import name, page_languages, reader_url
 from courses.models import Lesson, LessonProgress
+from courses.packages import player
 from courses.progress import minutes_in_words
 from participants import identity
 
@@ -87,6 +88,7 @@ class BodyPart:
     form: CheckForm | None = None
     verdict: Verdict | None = None
     standing: progress.Standing | None = None
+    package: player.Standing | None = None
 
 
 def lesson(page, request):
@@ -94,7 +96,7 @@ def lesson(page, request):
     way = _way(course_page, request) if course_page is not None else None
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
-    parts = _body_parts(page, enrolment)
+    parts = _body_parts(page, enrolment, request)
     to_pass = [part.standing for part in parts if part.standing and not part.standing.passed]
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
     return {
@@ -130,13 +132,21 @@ def _contents(module_part, here):
     ]
 
 
-def _body_parts(page, enrolment):
+def _body_parts(page, enrolment, request):
     parts = [BodyPart(block) for block in page.body]
     for part in parts:
         if part.block.block_type == "knowledge_check":
             part.check = check_from(part.block)
         elif part.block.block_type == "assessment" and part.block.value["assessment"]:
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
+        elif part.block.block_type == "package" and part.block.value["package"]:
+            part.package = player.standing(
+                part.block.value["package"],
+                enrolment=enrolment,
+                lesson_key=page.translation_key,
+                block_id=part.block.id,
+                request=request,
+            )
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:

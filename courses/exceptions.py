@@ -28,3 +28,7 @@ class NotPassedError(CoursesError):
 
 class UnknownOptionError(CoursesError):
     pass
+
+
+class SupersededError(CoursesError):
+    """The package was opened anew elsewhere; what this page still sends comes too late."""
