@@ -139,14 +139,7 @@ def _body_parts(page, enrolment, request):
             part.check = check_from(part.block)
         elif part.block.block_type == "assessment" and part.block.value["assessment"]:
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
-        elif part.block.block_type == "package" and part.block.value["package"]:
-            part.package = player.standing(
-                part.block.value["package"],
-                enrolment=enrolment,
-                lesson_key=page.translation_key,
-                block_id=part.block.id,
-                request=request,
-            )
+    _add_packages(page, parts, enrolment, request)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:
@@ -169,3 +162,11 @@ def note_opened(context):
     known = Lesson.objects.filter(key=key).first()
     if known is not None:
         actions.open_lesson(enrolment=way.enrolment, lesson=known, language=context["content_language"])
+
+
+def _add_packages(page, parts, enrolment, request):
+    blocks = player.blocks_in([part.block for part in parts])
+    found = player.standings(blocks, enrolment=enrolment, lesson_key=page.translation_key, request=request)
+    standings = {block.id: standing for block, standing in zip(blocks, found, strict=True)}
+    for part in parts:
+        part.package = standings.get(part.block.id)

@@ -13,10 +13,13 @@ from courses.packages.manifest import launchable
 from courses.packages.origin import Pass, origin_for, token_for
 
 
-def package_in(body, block_id):
-    """The package of a block of a lesson's body; None if there is no such block, or no package in it."""
-    block = next((one for one in body if one.block_type == "package" and str(one.id) == str(block_id)), None)
-    return block.value["package"] if block is not None else None
+def block_in(body, block_id):
+    """The block of a lesson's body, if it holds a package; None otherwise."""
+    return next((one for one in blocks_in(body) if str(one.id) == str(block_id)), None)
+
+
+def blocks_in(body):
+    return [one for one in body if one.block_type == "package" and one.value["package"]]
 
 
 @dataclass(frozen=True)
@@ -102,15 +105,25 @@ class Standing:
         return _("%(score)s %%") % {"score": f"{run.score.normalize():f}"}
 
 
-def standing(package, *, enrolment, lesson_key, block_id, request):
-    runs = PackageRun.objects.filter(enrolment=enrolment, package=package) if enrolment is not None else ()
-    return Standing(
-        package,
-        {run.item: run for run in runs},
-        reverse("oberih_courses:package", args=[lesson_key, block_id]),
-        enrolment is not None,
-        origin_for(request),
-    )
+def standings(blocks, *, enrolment, lesson_key, request):
+    """[Standing] for the blocks that hold a package, in one statement however many there are."""
+    packages = [block.value["package"] for block in blocks]
+    runs = {}
+    if enrolment is not None and packages:
+        # What a package remembers may be large, and only its player wants it.
+        for run in PackageRun.objects.filter(enrolment=enrolment, package__in=packages).defer("cmi"):
+            runs.setdefault(run.package_id, {})[run.item] = run
+    origin = origin_for(request)
+    return [
+        Standing(
+            package,
+            runs.get(package.pk, {}),
+            reverse("oberih_courses:package", args=[lesson_key, block.id]),
+            enrolment is not None,
+            origin,
+        )
+        for block, package in zip(blocks, packages, strict=True)
+    ]
 
 
 def frame_url(run, package, *, origin, request):

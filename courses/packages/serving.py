@@ -262,7 +262,7 @@ def _read(request, file, size, extension):
     elif extension in _TEXT and size <= _LARGEST_PACKED:
         return _whole_text(request, file, kind)
     response = StreamingHttpResponse(
-        _chunks(file, start, end - start) if request.method == "GET" else _none(file),
+        _Chunks(file, start, end - start if request.method == "GET" else 0),
         status=206 if asked and any(asked.groups()) else 200,
         content_type=kind,
     )
@@ -295,14 +295,18 @@ def _whole_text(request, file, kind):
     return response
 
 
-def _none(file):
-    file.close()
-    return iter(())
+class _Chunks:
+    """A part of a file, closed when it is sent, or when nobody wants it any more."""
 
+    def __init__(self, file, start, length):
+        self.file, self.start, self.length = file, start, length
 
-def _chunks(file, start, length):
-    with file:
-        file.seek(start)
-        while length > 0 and (chunk := file.read(min(length, 64 * 1024))):
-            length -= len(chunk)
+    def __iter__(self):
+        self.file.seek(self.start)
+        left = self.length
+        while left > 0 and (chunk := self.file.read(min(left, 64 * 1024))):
+            left -= len(chunk)
             yield chunk
+
+    def close(self):
+        self.file.close()

@@ -24,16 +24,17 @@ from participants.models import Participant
 @require_safe
 def package(request, key, block):
     page = _lesson_page(request, key)
-    one = player.package_in(page.body, block)
-    if one is None:
+    found = player.block_in(page.body, block)
+    if found is None:
         raise Http404
+    one = found.value["package"]
     enrolment, _way = _enrolment_for(request, page)
     lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
     lesson_url = reader_url(page, request)
     if not lesson:
         messages.info(request, _("Your progress is kept once you have started the course."))
         return redirect(lesson_url)
-    standing = player.standing(one, enrolment=enrolment, lesson_key=key, block_id=block, request=request)
+    (standing,) = player.standings([found], enrolment=enrolment, lesson_key=key, request=request)
     if not standing.is_available or not standing.parts:
         return redirect(lesson_url)
     part = standing.part(request.GET.get("part", ""))

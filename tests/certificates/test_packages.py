@@ -44,7 +44,9 @@ def test_a_survey_beside_the_package_does_not(completed):
 
 
 def test_a_trainers_confirmation_beside_the_package_gives_it_even_when_nobody_hears_of_it(completed):
-    Confirmation.objects.create(enrolment=completed, on=timezone.localdate(), language="en", reason="Seen in class")
+    Confirmation.objects.create(
+        enrolment=completed, on=timezone.localdate(), language="en", reason="Seen in class"
+    )
     assert (actions.evaluate_lost(), actions.evaluate_lost()) == (1, 0)
 
 

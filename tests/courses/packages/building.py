@@ -16,7 +16,7 @@ SCHEMA_12 = (
     'xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     'xsi:schemaLocation="http://www.imsproject.org/xsd/imscp_rootv1p1p2 imscp_rootv1p1p2.xsd '
-    'http://www.imsglobal.org/xsd/imsmd_rootv1p2p1 imsmd_rootv1p2p1.xsd '
+    "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1 imsmd_rootv1p2p1.xsd "
     'http://www.adlnet.org/xsd/adlcp_rootv1p2 adlcp_rootv1p2.xsd"'
 )
 SCHEMA_2004 = (
@@ -29,7 +29,11 @@ SCHEMA_2004 = (
 
 
 def manifest_12(*items, resources="", schema=SCHEMA_12, title="Safe travel", version="1.2", base=""):
-    metadata = f"<metadata><schema>ADL SCORM</schema><schemaversion>{version}</schemaversion></metadata>" if version else ""
+    metadata = (
+        f"<metadata><schema>ADL SCORM</schema><schemaversion>{version}</schemaversion></metadata>"
+        if version
+        else ""
+    )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="travel" version="1.1" {schema}{base}>
   {metadata}
@@ -189,5 +193,7 @@ def lesson_with(package, index, **fields):
         trees.lesson("Practice", {"type": "package", "id": BLOCK, "value": {"package": package.pk}}, **fields),
     )
     lesson = Lesson.objects.get(key=page.translation_key)
-    enrolment = Enrolment.objects.create(participant=LearnerFactory(), course=Course.objects.get(key=lesson.course_id))
+    enrolment = Enrolment.objects.create(
+        participant=LearnerFactory(), course=Course.objects.get(key=lesson.course_id)
+    )
     return Page.objects.get(pk=page.pk).specific, lesson, enrolment

@@ -43,7 +43,17 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   document.getElementById("said").textContent = JSON.stringify(found);
 })();
 </script>"""
-QUIET = ("Content Security Policy", "Unsafe attempt", "Failed to", "Blocked", "Framing", "violates", "sandbox", "net::ERR", "403")
+QUIET = (
+    "Content Security Policy",
+    "Unsafe attempt",
+    "Failed to",
+    "Blocked",
+    "Framing",
+    "violates",
+    "sandbox",
+    "net::ERR",
+    "403",
+)
 
 
 @pytest.fixture
@@ -62,7 +72,9 @@ def world(site_tree, live_server):
 
     course = Course.objects.get()
     page = HOSTILE.replace(SITE, live_server.url).replace("__COURSE__", str(course.key))
-    package = building.upload({**building.single_12(page=page), "worker.js": "self.addEventListener('fetch', () => {})"})
+    package = building.upload(
+        {**building.single_12(page=page), "worker.js": "self.addEventListener('fetch', () => {})"}
+    )
     assert package.errors == []
     _page, lesson, enrolment = building.lesson_with(package, index)
     return course, lesson, enrolment, page
@@ -112,9 +124,15 @@ def test_a_hostile_package_gets_at_nothing(visitor, live_server, world):
     }
     assert page.url == address
     # Whatever it believes to have sent: nothing of it left the browser.
-    foreign = [url for url, frame in asked if not frame.startswith(live_server.url) and url.startswith(live_server.url)]
+    foreign = [
+        url for url, frame in asked if not frame.startswith(live_server.url) and url.startswith(live_server.url)
+    ]
     assert foreign == []
-    assert not any(word in url for url, _frame in asked for word in ("blind", "beacon", "framed", "window", "hijacked", "leak"))
+    assert not any(
+        word in url
+        for url, _frame in asked
+        for word in ("blind", "beacon", "framed", "window", "hijacked", "leak")
+    )
     assert Enrolment.objects.filter(course=course).count() == 0
     assert [one.url for one in page.context.service_workers if not one.url.startswith(live_server.url)] == []
 
@@ -131,7 +149,9 @@ def test_the_same_attempts_succeed_without_the_walls(visitor, live_server, world
     said = page.frame_locator("iframe").locator("#said")
     said.filter(has_text="top").wait_for()
     found = json.loads(said.text_content())
-    assert {name: found[name] for name in ("cookie", "page above", "storage above", "page by fetch", "blind request")} == {
+    assert {
+        name: found[name] for name in ("cookie", "page above", "storage above", "page by fetch", "blind request")
+    } == {
         "cookie": "stolen",
         "page above": "stolen",
         "storage above": "the secret",

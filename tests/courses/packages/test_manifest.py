@@ -41,9 +41,7 @@ def test_scorm_12_with_its_namespaces():
 @pytest.mark.parametrize("edition", ["CAM 1.3", "2004 2nd Edition", "2004 3rd Edition", "2004 4th Edition", ""])
 def test_scorm_2004_of_every_edition(edition):
     found = parsed(
-        manifest_2004(
-            item_12("one", "The journey"), resources=resource_2004("one", "index.html"), edition=edition
-        )
+        manifest_2004(item_12("one", "The journey"), resources=resource_2004("one", "index.html"), edition=edition)
     )
     assert (found.kind, hrefs(found)) == ("scorm2004", ["index.html"])
 
@@ -69,9 +67,13 @@ def test_manifests_that_declare_less_or_something_else_are_understood(schema, ve
 def test_the_tree_keeps_its_headings_and_its_order():
     found = parsed(
         manifest_12(
-            item_12("chapter", "On the way", reference="", extra=item_12("one", "Plan") + item_12("two", "Travel")),
+            item_12(
+                "chapter", "On the way", reference="", extra=item_12("one", "Plan") + item_12("two", "Travel")
+            ),
             item_12("three", "Arrive"),
-            resources=resource_12("one", "index.html") + resource_12("two", "a/index.html", "asset") + resource_12("three", "index.html"),
+            resources=resource_12("one", "index.html")
+            + resource_12("two", "a/index.html", "asset")
+            + resource_12("three", "index.html"),
         )
     )
     assert [(item["id"], item["href"], [one["title"] for one in item["children"]]) for item in found.items] == [
@@ -153,13 +155,33 @@ def test_a_manifest_in_a_folder_counts_from_there():
         (manifest_12().replace("organization>", "x>").replace("<organization ", "<x "), "no organization"),
         (manifest_12(), "no part that can be launched"),
         (manifest_12(item_12("one", "Lost")), "“Lost” refers to the resource “res-one”"),
-        (manifest_12(item_12("one", "One"), resources=resource_12("one", "gone.html")), "“gone.html”, which is not"),
-        (manifest_12(item_12("one", "One"), resources=resource_12("one", "../../index.html")), "is not in the package"),
-        (manifest_12(item_12("one", "One"), resources=resource_12("one", "https://e.example/x")), "on another host"),
+        (
+            manifest_12(item_12("one", "One"), resources=resource_12("one", "gone.html")),
+            "“gone.html”, which is not",
+        ),
+        (
+            manifest_12(item_12("one", "One"), resources=resource_12("one", "../../index.html")),
+            "is not in the package",
+        ),
+        (
+            manifest_12(item_12("one", "One"), resources=resource_12("one", "https://e.example/x")),
+            "on another host",
+        ),
         (manifest_12(item_12("one", "One"), resources=resource_12("one", "//e.example/x")), "on another host"),
-        (manifest_12(item_12("one", "One"), resources=resource_12("one", "javascript:alert(1)")), "on another host"),
-        (manifest_12(*(item_12("one", "One") for _ in "ab"), resources=resource_12("one", "index.html")), "Two items"),
-        (manifest_12(*(item_12(f"i{n}", "x", "res-one") for n in range(501)), resources=resource_12("one", "index.html")), "more parts"),
+        (
+            manifest_12(item_12("one", "One"), resources=resource_12("one", "javascript:alert(1)")),
+            "on another host",
+        ),
+        (
+            manifest_12(*(item_12("one", "One") for _ in "ab"), resources=resource_12("one", "index.html")),
+            "Two items",
+        ),
+        (
+            manifest_12(
+                *(item_12(f"i{n}", "x", "res-one") for n in range(501)), resources=resource_12("one", "index.html")
+            ),
+            "more parts",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(text, said):
@@ -168,8 +190,12 @@ def test_what_is_wrong_is_said_in_a_sentence(text, said):
 
 
 def test_entities_are_no_bomb_and_read_no_file():
-    bomb = '<!DOCTYPE m [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + one_12().partition("?>")[2].replace("Safe travel", "&b;")
-    outside = '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + one_12().partition("?>")[2].replace("Safe travel", "&x;")
+    bomb = '<!DOCTYPE m [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + one_12().partition("?>")[
+        2
+    ].replace("Safe travel", "&b;")
+    outside = '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + one_12().partition("?>")[2].replace(
+        "Safe travel", "&x;"
+    )
     for text in (bomb, outside):
         with pytest.raises(ManifestError, match="entities of its own"):
             parsed(text)

@@ -136,11 +136,25 @@ json_values = st.recursive(
     max_leaves=12,
 )
 names = st.sampled_from(
-    ["core", "score", "raw", "lesson_status", "suspend_data", "objectives", "interactions", "exit", "session_time", "state"]
+    [
+        "core",
+        "score",
+        "raw",
+        "lesson_status",
+        "suspend_data",
+        "objectives",
+        "interactions",
+        "exit",
+        "session_time",
+        "state",
+    ]
 )
 
 
-@given(st.sampled_from(["scorm12", "scorm2004", "h5p"]), st.dictionaries(names, json_values | st.dictionaries(names, json_values)))
+@given(
+    st.sampled_from(["scorm12", "scorm2004", "h5p"]),
+    st.dictionaries(names, json_values | st.dictionaries(names, json_values)),
+)
 def test_whatever_a_package_says_is_read_or_refused(kind, said):
     try:
         report = read(kind, said)
@@ -177,7 +191,10 @@ def test_a_new_learner_begins_from_the_beginning_under_no_name():
     }
 
 
-KEPT = {"core": {"lesson_location": "3", "lesson_status": "incomplete", "exit": "suspend", "score": {}}, "suspend_data": "x"}
+KEPT = {
+    "core": {"lesson_location": "3", "lesson_status": "incomplete", "exit": "suspend", "score": {}},
+    "suspend_data": "x",
+}
 
 
 @pytest.mark.parametrize(
@@ -189,20 +206,34 @@ KEPT = {"core": {"lesson_location": "3", "lesson_status": "incomplete", "exit": 
         # Not through, though it never said that it would go on.
         ({"cmi": {**KEPT, "core": {}}, "is_finished": True, "completion": "incomplete"}, "resume", "normal", "x"),
         # Failed: begins again.
-        ({"cmi": {**KEPT, "core": {}}, "is_finished": True, "completion": "completed", "success": "failed"}, "ab-initio", "normal", None),
+        (
+            {"cmi": {**KEPT, "core": {}}, "is_finished": True, "completion": "completed", "success": "failed"},
+            "ab-initio",
+            "normal",
+            None,
+        ),
         ({"cmi": {**KEPT, "core": {}}, "is_finished": True, "completion": "completed"}, None, "review", "x"),
     ],
 )
 def test_how_a_package_goes_on(fields, entry, mode, data):
     started = runtime.start(a_run(**fields), {}, kind="scorm12")
-    assert (started["core"].get("entry"), started["core"]["lesson_mode"], started.get("suspend_data")) == (entry, mode, data)
+    assert (started["core"].get("entry"), started["core"]["lesson_mode"], started.get("suspend_data")) == (
+        entry,
+        mode,
+        data,
+    )
 
 
 def test_scorm_2004_that_ended_normally_begins_a_new_attempt():
     kept = {"location": "3", "exit": "normal", "completion_status": "incomplete"}
     ended = runtime.start(a_run(cmi=kept, is_finished=True, completion="incomplete"), {}, kind="scorm2004")
     left = runtime.start(a_run(cmi=kept, is_finished=False, completion="incomplete"), {}, kind="scorm2004")
-    assert (ended["entry"], ended.get("location"), left["entry"], left["location"]) == ("ab-initio", None, "resume", "3")
+    assert (ended["entry"], ended.get("location"), left["entry"], left["location"]) == (
+        "ab-initio",
+        None,
+        "resume",
+        "3",
+    )
 
 
 def test_time_is_written_as_each_kind_writes_it():
@@ -236,7 +267,12 @@ INSIDE = {"contextActivities": {"parent": [{"id": "urn:uuid:whole"}]}}
         (a_statement("experienced"), "unknown", "unknown", None),
         (a_statement("scored", result={"score": {"scaled": 0.2}}), "unknown", "unknown", 20),
         # A question in something larger says nothing about the rest.
-        (a_statement("answered", context=INSIDE, result={"success": True, "score": {"scaled": 1}}), "unknown", "unknown", None),
+        (
+            a_statement("answered", context=INSIDE, result={"success": True, "score": {"scaled": 1}}),
+            "unknown",
+            "unknown",
+            None,
+        ),
         (a_statement("completed", context=INSIDE), "unknown", "unknown", None),
     ],
 )
@@ -246,14 +282,21 @@ def test_what_a_statement_says(sent, completion, success, score):
 
 
 def test_who_a_statement_is_about_is_left_out():
-    sent = a_statement(context={"instructor": {"name": "Olena"}, "team": {"name": "x"}, "platform": "p"}, stored="x")
+    sent = a_statement(
+        context={"instructor": {"name": "Olena"}, "team": {"name": "x"}, "platform": "p"}, stored="x"
+    )
     (one,) = statements.read(sent)
     assert "Olena" not in json.dumps(one.content)
-    assert (set(one.content), one.content["context"]) == ({"verb", "object", "context", "timestamp"}, {"platform": "p"})
+    assert (set(one.content), one.content["context"]) == (
+        {"verb", "object", "context", "timestamp"},
+        {"platform": "p"},
+    )
 
 
 def test_statements_come_alone_or_together_and_chatter_is_left_out():
-    found = statements.read([a_statement("completed"), a_statement("interacted"), {**a_statement("answered"), "id": None}])
+    found = statements.read(
+        [a_statement("completed"), a_statement("interacted"), {**a_statement("answered"), "id": None}]
+    )
     assert [one.verb.rpartition("/")[2] for one in found] == ["completed", "answered"]
 
 

@@ -39,7 +39,11 @@ def hostile():
     yield "leads out", {**fine, "../../evil.html": "x"}, "“../../evil.html”"
     yield "kind", {**fine, "evil.php": "x"}, "“evil.php”"
     yield "bomb", {**fine, "a.txt": b"\0" * 3_000_000}, "“a.txt”"
-    yield "entities", {**fine, "imsmanifest.xml": '<!DOCTYPE m [<!ENTITY a "x">]><manifest>&a;</manifest>'}, "entities"
+    yield (
+        "entities",
+        {**fine, "imsmanifest.xml": '<!DOCTYPE m [<!ENTITY a "x">]><manifest>&a;</manifest>'},
+        "entities",
+    )
     yield "lost page", {"imsmanifest.xml": fine["imsmanifest.xml"]}, "“index.html”"
     yield "below", {"a/imsmanifest.xml": "<x/>", "b/index.html": "x"}, "the folder “a”"
     yield "nothing", {"index.html": "x"}, "neither a SCORM package"
@@ -102,7 +106,11 @@ def test_a_worker_that_dies_leaves_a_promise_to_clean_up(monkeypatch):
     assert actions.check_package(package.pk) is True
     assert len(building.stored(package)) == 4
     later = timezone.now() + dt.timedelta(seconds=LONGEST_SECONDS + 60)
-    assert (actions.delete_retired(), actions.delete_retired(now=later), actions.delete_retired(now=later)) == (0, 1, 0)
+    assert (actions.delete_retired(), actions.delete_retired(now=later), actions.delete_retired(now=later)) == (
+        0,
+        1,
+        0,
+    )
     package.refresh_from_db()
     assert (building.stored(package), package.retired) == (
         [f"{package.folder}/imsmanifest.xml", f"{package.folder}/index.html"],
@@ -129,14 +137,23 @@ def test_a_replaced_package_keeps_its_old_folder_until_no_page_can_be_reading_it
     assert len(building.stored(package)) == 4
     later = timezone.now() + dt.timedelta(seconds=LONGEST_SECONDS + 60)
     assert actions.delete_retired(now=later) == 2
-    assert (len(building.stored(package)), private().exists(old), private().exists(package.file.name)) == (2, False, True)
+    assert (len(building.stored(package)), private().exists(old), private().exists(package.file.name)) == (
+        2,
+        False,
+        True,
+    )
 
 
 def test_a_refused_replacement_leaves_what_learners_see():
     package = building.upload(building.single_12())
     folder = package.folder
     replaced(package, {"index.html": "x"})
-    assert (package.state, package.folder, package.is_playable, len(package.errors)) == ("refused", folder, True, 1)
+    assert (package.state, package.folder, package.is_playable, len(package.errors)) == (
+        "refused",
+        folder,
+        True,
+        1,
+    )
 
 
 def test_a_lost_hint_is_found_by_the_sweep():
@@ -155,7 +172,7 @@ def test_a_package_that_never_reports_is_warned_of():
 
 
 def test_rules_and_windows_are_warned_of():
-    page = building.PAGE_2004 + "<a target=\"_blank\" href=\"x.html\">x</a>"
+    page = building.PAGE_2004 + '<a target="_blank" href="x.html">x</a>'
     files = building.single_2004(page=page)
     files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(
         "</item>", "<imsss:sequencing><imsss:sequencingRules/></imsss:sequencing></item>"
@@ -179,7 +196,12 @@ def an_h5p(**more):
         "mainLibrary": "H5P.TrueFalse",
         "preloadedDependencies": [{"machineName": "H5P.TrueFalse", "majorVersion": 1, "minorVersion": 8}],
     }
-    return {"h5p.json": json.dumps(about), "content/content.json": "{}", "H5P.TrueFalse-1.8/library.json": "{}", **more}
+    return {
+        "h5p.json": json.dumps(about),
+        "content/content.json": "{}",
+        "H5P.TrueFalse-1.8/library.json": "{}",
+        **more,
+    }
 
 
 @pytest.fixture
@@ -198,7 +220,12 @@ def test_h5p_is_refused_where_nobody_brought_its_player():
 
 def test_h5p_is_taken_where_its_player_is(h5p_files):
     package = building.upload(an_h5p())
-    assert (package.state, package.kind, package.title, package.language) == ("ready", "h5p", "True or false", "uk")
+    assert (package.state, package.kind, package.title, package.language) == (
+        "ready",
+        "h5p",
+        "True or false",
+        "uk",
+    )
 
 
 @pytest.mark.parametrize(
