@@ -23,6 +23,7 @@ from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, QuestionFactory
+from tests.courses.packages import building as packages
 from tests.events import factories
 from tests.factories import UserFactory, grant
 
@@ -93,12 +94,14 @@ def furnish():
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
-    lesson.body = [check]
+    package = packages.upload(packages.single_12())
+    lesson.body = [check, {"type": "package", "id": packages.BLOCK, "value": {"package": package.pk}}]
     trees.publish(lesson)
     course = Course.objects.get(pk=course.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
     enrolment = courses.enrol(participant=owner, course=course)
     attempt = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    run = courses.launch(enrolment=enrolment, package=package, lesson=None, item=package.items[0], language="en")
     young = Registration.objects.create(
         event=event,
         participant=create_participant(full_name="Young Person", birth_year=event.starts_on.year - 15),
@@ -146,6 +149,10 @@ def furnish():
         "oberih_courses:enrol": {"key": course.pk},
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:package": {"key": lesson.translation_key, "block": packages.BLOCK},
+        "oberih_courses:package_commit": {"uuid": run.uuid},
+        "oberih_courses:package_open": {"uuid": run.uuid},
+        "oberih_courses:package_statements": {"uuid": run.uuid},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
         "oberih_courses:result": {"uuid": attempt.uuid},

@@ -1,6 +1,7 @@
 """A corpus of archives that somebody made to do harm. Each is refused by the check that is meant for it."""
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -28,8 +29,7 @@ def refused(file, limits=LIMITS):
         with open_checked(file, limits):
             return None
     except ArchiveError as error:
-        assert str(error).strip()
-        return error.code
+        return error.code if str(error).endswith(".") else f"{error.code}, without a sentence"
 
 
 def raw(*entries, flags=0, directory_count=None):
@@ -218,7 +218,7 @@ def test_a_file_that_is_too_large_or_no_archive_is_refused():
 
 
 def test_what_is_refused_names_the_entry():
-    with pytest.raises(ArchiveError, match="“../x.html”"), open_checked(named("../x.html"), LIMITS):
+    with pytest.raises(ArchiveError, match=re.escape("“../x.html”")), open_checked(named("../x.html"), LIMITS):
         pass
 
 

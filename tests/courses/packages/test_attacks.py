@@ -139,7 +139,7 @@ def test_a_hostile_package_gets_at_nothing(visitor, live_server, world):
 
 def test_the_same_attempts_succeed_without_the_walls(visitor, live_server, world):
     """The control: the same page in the same frame, but on the site's own origin and without a policy."""
-    course, _lesson, enrolment, html = world
+    _course, _lesson, enrolment, html = world
     page = visitor()
     let_in(page, enrolment, live_server)
     above = '<!doctype html><p>Above</p><iframe sandbox="allow-scripts allow-same-origin allow-forms" src="/evil"></iframe>'

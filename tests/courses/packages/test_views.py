@@ -319,7 +319,7 @@ def test_the_packages_of_a_lesson_take_one_statement(index, count, rf, django_as
     from courses.packages import player as players
 
     packages = [building.upload(building.single_12()) for _ in range(count)]
-    page, lesson, enrolment = building.lesson_with(packages[0], index)
+    _page, lesson, enrolment = building.lesson_with(packages[0], index)
     for one in packages:
         actions.launch(enrolment=enrolment, package=one, lesson=lesson, item=one.items[0], language="en")
     blocks = players.blocks_in(
