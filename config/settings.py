@@ -5,6 +5,7 @@ Without any variable but a secret key the site runs on one machine: SQLite, loca
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,13 @@ if not SECRET_KEY:
     )
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+# Packages of courses have a host name of their own, which serves nothing else. On one's own machine that is its address, at
+# the site's port; elsewhere a second name, or there are no packages.
+_here = (urlsplit(SITE_URL).hostname or "").endswith("localhost")
+OBERIH_COURSES_PACKAGE_ORIGIN = env.str("PACKAGE_ORIGIN", "http://127.0.0.1" if _here else "").rstrip("/")
+if (_packages_host := urlsplit(OBERIH_COURSES_PACKAGE_ORIGIN).hostname) and _packages_host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _packages_host]
+OBERIH_COURSES_H5P_DIR = env.str("H5P_DIR", "")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 INTERNAL_IPS = []
 
@@ -75,6 +83,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # What comes to the packages' host name goes no further.
+    "courses.middleware.PackageHostMiddleware",
     "config.content_policy.ContentPolicyMiddleware",
     "config.headers.HeadersMiddleware",
     # Outside of WhiteNoise, so that style sheets are small where nobody compressed them beforehand.

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +19,7 @@ class CoursesConfig(AppConfig):
             rights,
             sweeps,
         )
+        from courses.checks import check_package_origin, check_packages_are_on
         from courses.models import Course, Prerequisite
         from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
         from courses.staff import messages as of_staff  # noqa: F401
@@ -25,6 +27,8 @@ class CoursesConfig(AppConfig):
         from ui import hooks, page_cache
 
         receivers.connect()
+        checks.register(check_package_origin, checks.Tags.security)
+        checks.register(check_packages_are_on, checks.Tags.security, deploy=True)
         personal_data.register_all()
         rights.register()
         people.register(told=participations.told)

@@ -11,6 +11,7 @@ from courses.knowledge import Check, Verdict, check_from
 from courses.languages import name, page_languages, reader_url
 from courses.media import shown
 from courses.models import Lesson, LessonProgress, MediaProgress
+from courses.packages import player as packages
 from courses.progress import minutes_in_words
 from courses.story_views import Telling, telling
 from participants import identity
@@ -94,6 +95,7 @@ class BodyPart:
     standing: progress.Standing | None = None
     player: shown.Player | None = None
     telling: Telling | None = None
+    package: packages.Standing | None = None
 
 
 def lesson(page, request):
@@ -152,6 +154,7 @@ def _body_parts(page, enrolment, request):
         elif part.block.block_type == "case_story":
             part.telling = telling(part.block, request, reader_url(page, request) or request.path)
     _give_players(parts, page, enrolment, request)
+    _add_packages(page, parts, enrolment, request)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:
@@ -204,3 +207,11 @@ def note_opened(context):
     known = Lesson.objects.filter(key=key).first()
     if known is not None:
         actions.open_lesson(enrolment=way.enrolment, lesson=known, language=context["content_language"])
+
+
+def _add_packages(page, parts, enrolment, request):
+    blocks = packages.blocks_in([part.block for part in parts])
+    found = packages.standings(blocks, enrolment=enrolment, lesson_key=page.translation_key, request=request)
+    standings = {block.id: standing for block, standing in zip(blocks, found, strict=True)}
+    for part in parts:
+        part.package = standings.get(part.block.id)

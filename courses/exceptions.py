@@ -88,3 +88,7 @@ class GroupError(CoursesError):
 
 class ImportDoneError(CoursesError):
     pass
+
+
+class SupersededError(CoursesError):
+    """The package was opened anew elsewhere; what this page still sends comes too late."""

@@ -25,6 +25,7 @@ from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
 from tests.courses import media_files, trees
 from tests.courses.factories import AssessmentFactory, CourseFactory, QuestionFactory
+from tests.courses.packages import building as packages
 from tests.events import factories
 from tests.factories import UserFactory, grant
 
@@ -97,6 +98,8 @@ def furnish():
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
     film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
     lesson.body = [check, film]
+    package = packages.upload(packages.single_12())
+    lesson.body = [check, {"type": "package", "id": packages.BLOCK, "value": {"package": package.pk}}]
     trees.publish(lesson)
     course = Course.objects.get(pk=course.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
@@ -112,6 +115,7 @@ def furnish():
         attempt=to_mark, item=to_mark.drawn[0]["key"], chosen=["What I would say"], language="en"
     )
     courses.submit_attempt(attempt=to_mark, language="en")
+    run = courses.launch(enrolment=enrolment, package=package, lesson=None, item=package.items[0], language="en")
     young = Registration.objects.create(
         event=event,
         participant=create_participant(full_name="Young Person", birth_year=event.starts_on.year - 15),
@@ -195,6 +199,10 @@ def furnish():
             "block": film["id"],
             "language": "en",
         },
+        "oberih_courses:package": {"key": lesson.translation_key, "block": packages.BLOCK},
+        "oberih_courses:package_commit": {"uuid": run.uuid},
+        "oberih_courses:package_open": {"uuid": run.uuid},
+        "oberih_courses:package_statements": {"uuid": run.uuid},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
