@@ -3,6 +3,7 @@ from courses.views.enrolment import ask, enrol, invitation, key, reminders, stop
 from courses.views.learning import learning
 from courses.views.lessons import check, lesson_done
 from courses.views.media import library_file, media_captions, media_file
+from courses.views.packages import package, package_commit, package_open, package_statements
 
 __all__ = [
     "answers",
@@ -18,6 +19,10 @@ __all__ = [
     "library_file",
     "media_captions",
     "media_file",
+    "package",
+    "package_commit",
+    "package_open",
+    "package_statements",
     "reminders",
     "result",
     "stop_reminders",
