@@ -24,10 +24,14 @@ class Committed:
 @transaction.atomic
 def launch(*, enrolment, package, lesson, item, language):
     """The learner opens a part of a package: a new session, that makes whatever an older one still sends too late."""
-    run, _created = PackageRun.objects.select_for_update().get_or_create(
+    run, is_new = PackageRun.objects.select_for_update().get_or_create(
         enrolment=enrolment, package=package, item=item["id"], defaults={"lesson": lesson, "language": language}
     )
     now = timezone.now()
+    if is_new:
+        # A part that a newer file brought does not take back that the package was completed.
+        others = PackageRun.objects.filter(enrolment=enrolment, package=package, completed_at__isnull=False)
+        run.completed_at = others.values_list("completed_at", flat=True).first()
     if not run.is_done:
         if not run.goes_on:
             run.cmi = {}
