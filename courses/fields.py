@@ -123,7 +123,9 @@ def _written(attrs, help_text="", widget=forms.TextInput):
 
 
 def _number(item, question, chosen, **kwargs):
-    return _written({"inputmode": "decimal"}, _("As a number, such as 12 or 12.5."))(item, question, chosen, **kwargs)
+    return _written({"inputmode": "decimal"}, _("As a number, such as 12 or 12.5."))(
+        item, question, chosen, **kwargs
+    )
 
 
 def _open(item, question, chosen, **kwargs):

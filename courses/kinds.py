@@ -285,7 +285,9 @@ class Likert(Kind):
 
     def problem(self, asked):
         if len(asked.options) == 1:
-            return Problem("options", _("Write at least two steps of the scale, or none for the usual five."), "two")
+            return Problem(
+                "options", _("Write at least two steps of the scale, or none for the usual five."), "two"
+            )
         return None
 
     def draw(self, asked, *, chance, shuffles):

@@ -5,7 +5,6 @@ an answer has locked the attempt and refers to the enrolment, and the two would 
 """
 
 import random
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -136,9 +135,7 @@ def submit_attempt(*, attempt, language, now=None):
 def waiting(attempt, answers):
     """Those of its current answers that a trainer still has to mark."""
     marked_by_hand = {item["key"] for item in attempt.drawn if kinds.of(item).waits}
-    return [
-        one for one in answers if str(one.item) in marked_by_hand and one.chosen and one.marked_at is None
-    ]
+    return [one for one in answers if str(one.item) in marked_by_hand and one.chosen and one.marked_at is None]
 
 
 def finish(enrolment, attempt, answers):

@@ -12,12 +12,21 @@ from courses.models import Assessment, Question
 pytestmark = pytest.mark.django_db
 
 WORDS = {
-    "en": {"order": "In which order?", "pairs": "Which belongs to which?", "word": "Which city?", "age": "Which age?"},
+    "en": {
+        "order": "In which order?",
+        "pairs": "Which belongs to which?",
+        "word": "Which city?",
+        "age": "Which age?",
+    },
     "uk": {"order": "У якому порядку?", "pairs": "Що до чого?", "word": "Яке місто?", "age": "Який вік?"},
 }
 ANSWERS = {
     "en": {"order": ["First", "Then"], "pairs": [("102", "Police"), ("527", "Hotline")], "word": ["Palermo"]},
-    "uk": {"order": ["Спершу", "Потім"], "pairs": [("102", "Поліція"), ("527", "Гаряча лінія")], "word": ["Палермо"]},
+    "uk": {
+        "order": ["Спершу", "Потім"],
+        "pairs": [("102", "Поліція"), ("527", "Гаряча лінія")],
+        "word": ["Палермо"],
+    },
 }
 SURE = {"en": "I know whom to call.", "uk": "Я знаю, куди телефонувати."}
 
@@ -35,7 +44,8 @@ def with_every_kind(load):
                 "topic": "referral_nrm",
                 "text": words["order"],
                 "options": [
-                    {"key": key, "text": text, "feedback": ""} for key, text in zip("ab", answers["order"], strict=True)
+                    {"key": key, "text": text, "feedback": ""}
+                    for key, text in zip("ab", answers["order"], strict=True)
                 ],
             },
             {
@@ -105,7 +115,9 @@ def test_the_surveys_stand_in_the_first_and_in_the_last_lesson_and_ask_the_same(
 
 def test_seeding_again_changes_no_survey(seeded):
     def facts():
-        return list(Assessment.objects.order_by("key").values_list("key", "kind", "compared_with", "bank__question_key"))
+        return list(
+            Assessment.objects.order_by("key").values_list("key", "kind", "compared_with", "bank__question_key")
+        )
 
     before = facts()
     pages.seed_pages()

@@ -60,7 +60,10 @@ def two_devices_answer_one_question_at_once():
     ]
     race(*[keep(attempt, one) for one in given])
     rows = Answer.objects.filter(attempt=attempt)
-    return [[one.chosen] for one in given], [list(rows.values_list("chosen", flat=True)), rows.get(is_current=True).chosen]
+    return [[one.chosen] for one in given], [
+        list(rows.values_list("chosen", flat=True)),
+        rows.get(is_current=True).chosen,
+    ]
 
 
 def handed_in_twice_at_once():

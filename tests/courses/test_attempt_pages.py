@@ -62,7 +62,11 @@ def test_before_it_begins_everybody_knows_what_it_takes(client, enrolment):
 def test_who_has_to_wait_sees_until_when_and_no_button(client, enrolment):
     attempt = hand_in(begin(enrolment, cooling_minutes=60))
     page = read(client, "assessment", attempt.assessment_id)
-    assert ("You may try again from" in page, "(Asia/Kathmandu)" in page, "Try again" in page) == (True, True, False)
+    assert ("You may try again from" in page, "(Asia/Kathmandu)" in page, "Try again" in page) == (
+        True,
+        True,
+        False,
+    )
     result = read(client, "result", attempt.uuid)
     assert ("You may try again from" in result, "Try again" in result) == (True, False)
     refused = client.post(reverse("oberih_courses:assessment", args=[attempt.assessment_id]), follow=True)
@@ -128,7 +132,9 @@ def test_the_right_answers_are_shown_as_the_author_decided(client, enrolment, po
 
 def test_the_result_tells_of_every_kind_what_was_right(client, enrolment):
     attempt = begin(enrolment, *one_of_each_kind(), shows_answers="always")
-    order, pairs = (next(item for item in attempt.drawn if item["kind"] == kind) for kind in ("ordering", "matching"))
+    order, pairs = (
+        next(item for item in attempt.drawn if item["kind"] == kind) for kind in ("ordering", "matching")
+    )
     number = next(item for item in attempt.drawn if item["kind"] == "numeric")
     answer(
         attempt,

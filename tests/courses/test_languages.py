@@ -93,7 +93,9 @@ def test_begun_in_english_continued_in_ukrainian_finished_in_arabic_is_one_attem
             kind=question.kind,
             text="Запитання?",
             letters="abcd"[: len(question.options)],
-            right="" if question.kind in {"ordering", "matching", "short_text"} else "ab"[: len(question.correct_ids)],
+            right=""
+            if question.kind in {"ordering", "matching", "short_text"}
+            else "ab"[: len(question.correct_ids)],
             matches=["один", "два", "три"],
             number=question.number,
             tolerance=question.tolerance,
@@ -136,7 +138,12 @@ def test_a_word_may_be_written_in_either_language(client, site, locales):
     enrolment, *_rest = site
     question = QuestionFactory(kind="short_text", right="", letters="a", text="Where?")
     QuestionFactory(
-        kind="short_text", right="", letters="a", text="Де?", translation_key=question.translation_key, locale=locales[1]
+        kind="short_text",
+        right="",
+        letters="a",
+        text="Де?",
+        translation_key=question.translation_key,
+        locale=locales[1],
     )
     for written in ("where? A", "де? a"):
         assessment = AssessmentFactory(course=enrolment.course, questions=[question])

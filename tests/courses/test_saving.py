@@ -63,9 +63,9 @@ def test_every_kind_of_answer_is_saved_as_it_is_given(client, enrolment):
         response = send(client, attempt, one(item, chosen))
         assert (response.status_code, response.json()["state"], states(response)) == (200, "open", ["saved"])
     kept = actions.chosen_in(attempt)
-    assert {item["key"]: kinds.of(item).is_right(item, kept[item["key"]]) for item in attempt.drawn} == dict.fromkeys(
-        kept, True
-    )
+    assert {
+        item["key"]: kinds.of(item).is_right(item, kept[item["key"]]) for item in attempt.drawn
+    } == dict.fromkeys(kept, True)
     assert len(kept) == 7
 
 
@@ -163,7 +163,9 @@ def test_a_stranger_and_charlie_find_no_attempt(client, enrolment):
     attempt = begin(enrolment)
     item = attempt.drawn[0]
     charlie = Client()
-    charlie.force_login(EnrolmentFactory(course=enrolment.course, participant__user=UserFactory()).participant.user)
+    charlie.force_login(
+        EnrolmentFactory(course=enrolment.course, participant__user=UserFactory()).participant.user
+    )
     for somebody in (Client(), charlie):
         assert send(somebody, attempt, one(item["key"], item["correct"])).status_code == 404
         assert send(somebody, attempt).status_code == 404
@@ -183,9 +185,7 @@ def test_a_script_of_another_site_is_refused(enrolment, learner, client):
 
 
 @pytest.mark.parametrize(("count", "before"), [(3, 0), (40, 0), (40, 38)])
-def test_saving_an_answer_costs_the_same_whatever_there_is(
-    client, enrolment, count, before
-):
+def test_saving_an_answer_costs_the_same_whatever_there_is(client, enrolment, count, before):
     attempt = begin(enrolment, QuestionFactory.create_batch(count))
     rows = list(right_answers(attempt).items())
     given = [actions.Given(item, chosen) for item, chosen in rows[:before]]
