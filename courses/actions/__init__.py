@@ -9,19 +9,21 @@ from courses.actions.answering import (
     start_attempt,
     submit_attempt,
 )
-from courses.actions.completing import complete_lesson, fold_completion, open_lesson
+from courses.actions.completing import fold_completion, note_media, note_time, open_lesson, read_lesson
 from courses.actions.enrolling import enrol, follow_consent, learner_for
 
 __all__ = [
     "Given",
     "answer_check",
     "chosen_in",
-    "complete_lesson",
     "enrol",
     "fold_completion",
     "follow_consent",
     "learner_for",
+    "note_media",
+    "note_time",
     "open_lesson",
+    "read_lesson",
     "save_answer",
     "save_answers",
     "start_attempt",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import signals
-from courses.actions.completing import advance, fold_completion
+from courses.actions.completing import fold_completion
 from courses.exceptions import (
     AlreadyPassedError,
     AttemptClosedError,
@@ -177,8 +177,6 @@ def submit_attempt(*, attempt, language):
     locked.language = language
     locked.save(update_fields=["submitted_at", "scored_at", "points", "points_possible", "passed", "language"])
     if locked.passed:
-        if locked.assessment.lesson_id:
-            advance(enrolment, locked.assessment.lesson_id, language)
         transaction.on_commit(
             lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=locked.pk), robust=True
         )

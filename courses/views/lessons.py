@@ -40,7 +40,7 @@ def lesson_done(request, key):
         messages.info(request, _("Your progress is kept once you have started the course."))
         return redirect(reader_url(page, request))
     try:
-        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
+        actions.read_lesson(enrolment=enrolment, lesson=lesson, language=page.locale.language_code)
     except CoursesError as error:
         messages.info(request, str(error))
         return redirect(reader_url(page, request))

@@ -1,0 +1,229 @@
+"""Reading what is recorded of an enrolment: all of it in one statement, for one learner or for many.
+
+Compiling such a statement costs the ORM more than the database needs to answer it, and every page of a learner asks it.
+So it is compiled once a process, with stand-ins for who asks and for which course.
+"""
+
+import datetime as dt
+import functools
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import connections, router
+from django.db.models import JSONField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONArray
+from django.utils import timezone
+
+from courses.completion import CourseRule, Facts, LessonRule, Mark
+from courses.models import (
+    Assessment,
+    Attempt,
+    Confirmation,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    LessonState,
+    MediaProgress,
+    PackageRun,
+    StudyTime,
+)
+from participants.models import Participant
+
+# No row has such numbers, and no other value of the statement is like them.
+_PERSON, _ROOT, _COURSE, _ENROLMENT = 9_007_199_254_740_001, 9_007_199_254_740_003, uuid.UUID(int=9), -9
+
+
+class Rows(Subquery):
+    """The rows of a queryset with one column of JSON, as one list."""
+
+    output_field = JSONField()
+    template = "(SELECT COALESCE(JSONB_AGG(one), '[]') FROM (%(subquery)s) AS told)"
+
+    def as_sqlite(self, compiler, connection, **extra):
+        template = "(SELECT JSON_GROUP_ARRAY(JSON(one)) FROM (%(subquery)s) AS told)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def _rows(queryset, *columns):
+    return Rows(queryset.filter(enrolment=OuterRef("pk")).order_by().values(one=JSONArray(*columns)))
+
+
+def with_facts(enrolments):
+    """The enrolments with what `learner_facts` reads of each."""
+    seconds = StudyTime.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
+    return enrolments.annotate(
+        told_progress=_rows(
+            LessonProgress.objects.all(), "lesson_id", "state", "language", "opened_at", "read_at", "completed_at"
+        ),
+        told_media=_rows(MediaProgress.objects.all(), "block", "language", "position", "finished_at"),
+        told_packages=_rows(PackageRun.objects.all(), "package_id", "language", "completed_at"),
+        told_passed=_rows(Attempt.objects.filter(passed=True), "assessment_id", "language", "submitted_at"),
+        told_confirmed=_rows(Confirmation.objects.all(), "lesson_id", "language", "on"),
+        told_seconds=Coalesce(Subquery(seconds.annotate(n=Sum("seconds")).values("n")), 0),
+    )
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """An enrolment with all that is recorded of it."""
+
+    enrolment: Enrolment
+    facts: Facts
+    positions: dict = field(default_factory=dict)
+    """{block id: second at which a video or an audio was left}"""
+    seconds: int = 0
+    """Time spent with its lessons."""
+
+    @property
+    def touched_at(self):
+        """When something was last done in the course."""
+        known = [self.facts.opened, self.facts.completed, self.facts.finished, self.facts.passed]
+        return max([self.enrolment.enrolled_at, *(mark.at for marks in known for mark in marks.values())])
+
+
+def learnt(enrolment):
+    """`Learnt` from a row of `with_facts`."""
+    opened, read, completed = {}, {}, {}
+    for key, state, language, opened_at, read_at, completed_at in _told(enrolment.told_progress):
+        lesson = uuid.UUID(key)
+        opened[lesson] = Mark(_moment(opened_at), language)
+        if read_at:
+            read[lesson] = Mark(_moment(read_at), language)
+        if state == LessonState.COMPLETED:
+            completed[lesson] = Mark(_moment(completed_at), language)
+    finished, positions = {}, {}
+    for key, language, position, finished_at in _told(enrolment.told_media):
+        block = uuid.UUID(key)
+        positions[block] = position
+        if finished_at:
+            finished[block] = Mark(_moment(finished_at), language)
+    confirmed = {
+        lesson and uuid.UUID(lesson): Mark(_noon(day), language)
+        for lesson, language, day in _told(enrolment.told_confirmed)
+    }
+    facts = Facts(
+        opened=opened,
+        read=read,
+        completed=completed,
+        finished=finished,
+        packages=_packages(_told(enrolment.told_packages)),
+        passed={uuid.UUID(key): Mark(_moment(at), code) for key, code, at in _told(enrolment.told_passed)},
+        course_confirmed=confirmed.pop(None, None),
+        confirmed=confirmed,
+    )
+    return Learnt(enrolment, facts, positions, enrolment.told_seconds)
+
+
+def _told(value):
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _moment(text):
+    moment = dt.datetime.fromisoformat(text)
+    # SQLite keeps UTC without saying so.
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _noon(day):
+    """The moment of what is known by its day alone."""
+    return timezone.make_aware(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12)))
+
+
+def _packages(rows):
+    """A package is completed when each part of it that the learner was given is."""
+    runs = {}
+    for package, language, completed_at in rows:
+        runs.setdefault(package, []).append(completed_at and Mark(_moment(completed_at), language))
+    return {package: max(marks) for package, marks in runs.items() if all(marks)}
+
+
+def learnt_by(participant, course_key):
+    """What the person has learnt in the course as far as they got furthest; None if they do not take it."""
+    found = [learnt(row) for row in _Prepared.of("person").rows(_person_values(participant, course_key))]
+    return min(found, key=_furthest, default=None)
+
+
+def learnt_in(enrolment):
+    """The same of an enrolment that is at hand, as it is now."""
+    (row,) = _Prepared.of("enrolment").rows({_ENROLMENT: enrolment.pk})
+    return learnt(row)
+
+
+def _furthest(one):
+    """Somebody known under two rows may take a course twice: as `EnrolmentQuerySet.furthest_first` orders them."""
+    row = one.enrolment
+    at = row.completed_at
+    return (at is None, at or row.enrolled_at, -len(one.facts.completed), -row.enrolled_at.timestamp(), -row.pk)
+
+
+def _person_values(participant, course_key):
+    return {_PERSON: participant.pk, _ROOT: participant.root_id, _COURSE: course_key}
+
+
+def _queryset(name):
+    if name == "enrolment":
+        return Enrolment.objects.filter(pk=_ENROLMENT)
+    person = Participant(pk=_PERSON, merged_into_id=_ROOT)
+    return Enrolment.objects.active().of(person).filter(course_id=_COURSE)
+
+
+class _Prepared:
+    """A statement compiled once for a database, whose stand-ins are replaced each time."""
+
+    def __init__(self, name, using):
+        self.using = using
+        connection = connections[using]
+        self.sql, self.params = with_facts(_queryset(name)).query.get_compiler(using=using).as_sql()
+        field = Enrolment._meta.get_field("course").target_field
+        self._stored = lambda value: (
+            field.get_db_prep_value(value, connections[using]) if isinstance(value, uuid.UUID) else value
+        )
+        stand_ins = (_PERSON, _ROOT, _COURSE, _ENROLMENT)
+        self._stand_ins = {field.get_db_prep_value(_COURSE, connection): _COURSE} | {
+            one: one for one in stand_ins if isinstance(one, int)
+        }
+
+    @staticmethod
+    def of(name):
+        return _prepared(name, router.db_for_read(Enrolment))
+
+    def rows(self, values):
+        params = [
+            self._stored(values[self._stand_ins[param]]) if param in self._stand_ins else param
+            for param in self.params
+        ]
+        return Enrolment.objects.using(self.using).raw(self.sql, params)
+
+
+@functools.lru_cache(maxsize=16)
+def _prepared(name, using):
+    return _Prepared(name, using)
+
+
+def course_rules(keys):
+    """{course's key: CourseRule} of what these courses ask today, in two statements."""
+    lessons, assessments = {key: [] for key in keys}, {key: [] for key in keys}
+    for lesson in Lesson.objects.filter(course__in=keys, archived_at=None):
+        lessons[lesson.course_id].append(lesson)
+    for assessment in Assessment.objects.filter(course__in=keys, is_required=True).order_by("key"):
+        assessments[assessment.course_id].append(assessment)
+    return {key: rule(lessons[key], assessments[key]) for key in keys}
+
+
+def rule(lessons, assessments):
+    """The rule of one course from its lessons and its required assessments."""
+    return CourseRule(
+        lessons=tuple(
+            LessonRule(
+                key=lesson.key,
+                completed_by=lesson.completed_by,
+                is_required=lesson.is_required,
+                media=frozenset(uuid.UUID(block) for block in lesson.media),
+                packages=frozenset(int(package) for package in lesson.packages),
+                assessments=frozenset(one.key for one in assessments if one.lesson_id == lesson.key),
+            )
+            for lesson in lessons
+        ),
+        assessments=frozenset(one.key for one in assessments),
+    )
