@@ -1,6 +1,8 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+from accounts import permitted
+
 # Whoever may change an account can give themselves every right, whatever their own scope.
 _OF_SUPERUSERS = frozenset(f"oberih_accounts.{deed}_user" for deed in ("add", "change", "delete"))
 
@@ -13,5 +15,7 @@ class Backend(AuthenticationBackend):
 
     def get_all_permissions(self, user_obj, obj=None):
         """Without those that are a superuser's alone, also where a group gives them."""
+        if not permitted.may_hold_any(user_obj):
+            return set()
         permissions = super().get_all_permissions(user_obj, obj)
         return permissions if user_obj.is_superuser else permissions - _OF_SUPERUSERS

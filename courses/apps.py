@@ -10,6 +10,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         from courses import menus, participations, personal_data, receivers, rights, sweeps  # noqa: F401
+        from courses.models import Assessment, Course, Lesson
         from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
         from participants import participations as people
         from ui import hooks, page_cache
@@ -21,3 +22,4 @@ class CoursesConfig(AppConfig):
         hooks.register("account", menus.my_learning, order=10)
         hooks.register("start", menus.start, order=90)
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)
+        page_cache.forget_with(page_cache.SITE, Course, Lesson, Assessment)

@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import actions, progress, trees
+from courses import actions, played, progress
+from courses.completion import is_new
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
-from courses.languages import name, page_languages, reader_url
-from courses.models import Lesson, LessonProgress
+from courses.languages import name, page_languages, reader, reader_url
+from courses.models import CompletionRule, Lesson
+from courses.outline import course_page_above
 from courses.progress import minutes_in_words
 from participants import identity
+from ui import kept
+
+# What the pages of courses have in common for all their readers in one language.
+_shared = kept.Store(most=1024)
 
 
 def _way(course_page, request):
@@ -22,25 +29,33 @@ def _crumb(page, request):
     return {"label": page.title, "url": reader_url(page, request)}
 
 
+def _kept(page, request, what, make):
+    return _shared.get(request, (what, page.pk, *reader(request)), make)
+
+
+def _languages(page, request):
+    return dict(_kept(page, request, "languages", lambda: page_languages(page, request)))
+
+
 def _may_enrol(way, request):
     return way.enrolment is None and (way.participant is not None or request.user.is_authenticated)
 
 
 def course(page, request):
     way = _way(page, request)
-    languages = page_languages(page, request)
-    written = sorted(one["code"] for one in languages["translations"] if one["is_written"])
+    languages = _languages(page, request)
     return {
         **languages,
         "way": way,
         "may_enrol": _may_enrol(way, request),
-        "facts": _facts(page, way, written),
-        "crumbs": [_crumb(parent, request) for parent in _parents(page)],
+        "facts": _kept(page, request, "facts", lambda: _facts(page, way, languages["translations"])),
+        "crumbs": _kept(page, request, "crumbs", lambda: [_crumb(parent, request) for parent in _parents(page)]),
     }
 
 
-def _facts(page, way, written):
+def _facts(page, way, translations):
     """What decides whether somebody begins, for `oberih/ui/_facts.html`."""
+    written = sorted(one["code"] for one in translations if one["is_written"])
     lessons = ngettext("%(count)d lesson", "%(count)d lessons", way.total) % {"count": way.total}
     facts = [
         {"icon": "book", "label": _("What it contains"), "text": lessons},
@@ -65,13 +80,13 @@ def _parents(page):
 
 
 def module(page, request):
-    course_page = trees.course_page_above(page)
+    course_page = course_page_above(page, request)
     if course_page is None:
-        return {**page_languages(page, request), "crumbs": []}
+        return {**_languages(page, request), "crumbs": []}
     way = _way(course_page, request)
     part = next((part for part in way.parts if part.page and part.page.pk == page.pk), None)
     return {
-        **page_languages(page, request),
+        **_languages(page, request),
         "way": way,
         "steps": part.steps if part else [],
         "crumbs": [{"label": course_page.title, "url": way.url}],
@@ -87,18 +102,18 @@ class BodyPart:
     form: CheckForm | None = None
     verdict: Verdict | None = None
     standing: progress.Standing | None = None
+    media: dict | None = None
 
 
 def lesson(page, request):
-    course_page = trees.course_page_above(page)
+    course_page = course_page_above(page, request)
     way = _way(course_page, request) if course_page is not None else None
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
-    parts = _body_parts(page, enrolment)
-    to_pass = [part.standing for part in parts if part.standing and not part.standing.passed]
+    parts = _body_parts(page, way)
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
     return {
-        **page_languages(page, request),
+        **_languages(page, request),
         "way": way,
         "step": step,
         "module": module_part,
@@ -107,11 +122,40 @@ def lesson(page, request):
         "before": before,
         "after": after,
         "parts": parts,
-        # A lesson with an assessment is done when that is passed, not when somebody says so.
-        "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
+        "may_complete": _may_complete(way, page),
+        "takes": takes(way, page) if enrolment and step else "",
+        "time_url": reverse("oberih_courses:time", args=[page.translation_key]) if enrolment and step else "",
         "may_enrol": bool(way) and _may_enrol(way, request),
         "crumbs": [{"label": course_page.title, "url": way.url}] if way else [],
     }
+
+
+def _rule(way, page):
+    """What the lesson asks, or None where it is no lesson of a course (yet)."""
+    rules = way.outline.rule.lessons if way else ()
+    return next((rule for rule in rules if rule.key == page.translation_key), None)
+
+
+def _may_complete(way, page):
+    """Whether saying that one has read the lesson does something: completes it, or tells that what is new was seen."""
+    rule = _rule(way, page)
+    if rule is None or way.enrolment is None:
+        return False
+    facts, enrolled_at = way.learnt.facts, way.enrolment.enrolled_at
+    if rule.key in facts.completed:
+        return is_new(way.outline.lessons[rule.key], facts, enrolled_at)
+    # A lesson with an assessment is done when that is passed, not when somebody says so.
+    return rule.asks == CompletionRule.READ and not rule.assessments - facts.passed.keys()
+
+
+def takes(way, page):
+    """What completes the lesson where reading it does not, for whoever has still to do it."""
+    rule = _rule(way, page)
+    if rule is None or rule.key in way.completed:
+        return ""
+    if rule.asks != CompletionRule.READ:
+        return progress.what_it_takes(rule.asks)
+    return _("Pass the assessment: that completes this lesson.") if rule.assessments else ""
 
 
 def _contents(module_part, here):
@@ -125,18 +169,22 @@ def _contents(module_part, here):
             "note": step.note,
             "url": "" if step is here else step.url,
             "state": "done" if step.is_done else "current" if step is here else "todo",
+            "tag": step.tag,
         }
         for step in module_part.steps
     ]
 
 
-def _body_parts(page, enrolment):
+def _body_parts(page, way):
+    enrolment = way.enrolment if way else None
     parts = [BodyPart(block) for block in page.body]
     for part in parts:
         if part.block.block_type == "knowledge_check":
             part.check = check_from(part.block)
         elif part.block.block_type == "assessment" and part.block.value["assessment"]:
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
+    if enrolment is not None:
+        _place_media(parts, page, way.learnt.positions)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:
@@ -147,14 +195,23 @@ def _body_parts(page, enrolment):
     return parts
 
 
+def _place_media(parts, page, positions):
+    """Tell the players of a learner where they were and whom to tell how far they get."""
+    known = {str(block): block for block in played.lengths(page)}
+    for part in parts:
+        block = known.get(part.block.id)
+        if block is not None:
+            address = reverse("oberih_courses:media", args=[page.translation_key, block])
+            part.media = {"url": address, "position": positions.get(block, 0)}
+
+
 def note_opened(context):
     """Record that the learner opened the lesson; nothing is written when that is known."""
     way, step = context.get("way"), context.get("step")
     if way is None or step is None or way.enrolment is None:
         return
     key = step.page.translation_key
-    opened = LessonProgress.objects.filter(enrolment=way.enrolment, lesson_id=key).exists()
-    if opened and way.enrolment.last_lesson_id == key:
+    if key in way.learnt.facts.opened and way.enrolment.last_lesson_id == key:
         return
     known = Lesson.objects.filter(key=key).first()
     if known is not None:

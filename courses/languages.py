@@ -41,6 +41,11 @@ def reader_url(page, request):
     return url
 
 
+def reader(request):
+    """What addresses and their language depend on, beside the page: for keys of what is kept (`ui.kept`)."""
+    return get_language(), request.get_host(), request.is_secure()
+
+
 def _chrome_only():
     """Languages of the site in which no content is written: Wagtail serves those of the first language there."""
     written = {code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES}

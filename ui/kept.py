@@ -55,7 +55,8 @@ class Store:
         return found
 
     def _versions(self, request):
-        if conf.PAGE_CACHE_SECONDS <= 0:
+        # How Wagtail asks for the preview of a draft, whose page is not the one that is kept.
+        if not is_on() or getattr(request, "is_dummy", False):
             return None
         versions = getattr(request, _ATTRIBUTE, None)
         if versions is None:
@@ -77,7 +78,6 @@ class Store:
                 self._values.popitem(last=False)
 
 
-def forget_versions(request):
-    """Ask for the versions again: the request itself has changed something since."""
-    if hasattr(request, _ATTRIBUTE):
-        delattr(request, _ATTRIBUTE)
+def is_on():
+    """Whether anything is kept: what is only worth making where it is should ask first."""
+    return conf.PAGE_CACHE_SECONDS > 0
