@@ -50,4 +50,4 @@ def about(request):
     settings = _settings.get(request, "about", lambda: SiteSettings.load(request_or_site=request))
     if not settings.organisation_name:
         return None
-    return Part("oberih/cms/_about.html", {"about": settings})
+    return Part("oberih/cms/_about.html", {"about": settings}, keep="about")

@@ -1,16 +1,10 @@
-"""Reading what is recorded of an enrolment: all of it in one statement, for one learner or for many.
-
-Compiling such a statement costs the ORM more than the database needs to answer it, and every page of a learner asks it.
-So it is compiled once a process, with stand-ins for who asks and for which course.
-"""
+"""Reading what is recorded of an enrolment: all of it in one statement, for one learner or for many."""
 
 import datetime as dt
-import functools
 import json
 import uuid
 from dataclasses import dataclass, field
 
-from django.db import connections, router
 from django.db.models import JSONField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONArray
 from django.utils import timezone
@@ -29,9 +23,7 @@ from courses.models import (
     StudyTime,
 )
 from participants.models import Participant
-
-# No row has such numbers, and no other value of the statement is like them.
-_PERSON, _ROOT, _COURSE, _ENROLMENT = 9_007_199_254_740_001, 9_007_199_254_740_003, uuid.UUID(int=9), -9
+from participants.prepared import Prepared
 
 
 class Rows(Subquery):
@@ -138,15 +130,24 @@ def _packages(rows):
     return {package: max(marks) for package, marks in runs.items() if all(marks)}
 
 
+def _of_person(person, root, course):
+    row = Participant(pk=person, merged_into_id=root)
+    return with_facts(Enrolment.objects.active().of(row).filter(course_id=course))
+
+
+_by_person = Prepared(Enrolment, _of_person, int, int, uuid.UUID)
+_by_number = Prepared(Enrolment, lambda pk: with_facts(Enrolment.objects.filter(pk=pk)), int)
+
+
 def learnt_by(participant, course_key):
     """What the person has learnt in the course as far as they got furthest; None if they do not take it."""
-    found = [learnt(row) for row in _Prepared.of("person").rows(_person_values(participant, course_key))]
+    found = [learnt(row) for row in _by_person.rows(participant.pk, participant.root_id, course_key)]
     return min(found, key=_furthest, default=None)
 
 
 def learnt_in(enrolment):
     """The same of an enrolment that is at hand, as it is now."""
-    (row,) = _Prepared.of("enrolment").rows({_ENROLMENT: enrolment.pk})
+    (row,) = _by_number.rows(enrolment.pk)
     return learnt(row)
 
 
@@ -155,50 +156,6 @@ def _furthest(one):
     row = one.enrolment
     at = row.completed_at
     return (at is None, at or row.enrolled_at, -len(one.facts.completed), -row.enrolled_at.timestamp(), -row.pk)
-
-
-def _person_values(participant, course_key):
-    return {_PERSON: participant.pk, _ROOT: participant.root_id, _COURSE: course_key}
-
-
-def _queryset(name):
-    if name == "enrolment":
-        return Enrolment.objects.filter(pk=_ENROLMENT)
-    person = Participant(pk=_PERSON, merged_into_id=_ROOT)
-    return Enrolment.objects.active().of(person).filter(course_id=_COURSE)
-
-
-class _Prepared:
-    """A statement compiled once for a database, whose stand-ins are replaced each time."""
-
-    def __init__(self, name, using):
-        self.using = using
-        connection = connections[using]
-        self.sql, self.params = with_facts(_queryset(name)).query.get_compiler(using=using).as_sql()
-        field = Enrolment._meta.get_field("course").target_field
-        self._stored = lambda value: (
-            field.get_db_prep_value(value, connections[using]) if isinstance(value, uuid.UUID) else value
-        )
-        stand_ins = (_PERSON, _ROOT, _COURSE, _ENROLMENT)
-        self._stand_ins = {field.get_db_prep_value(_COURSE, connection): _COURSE} | {
-            one: one for one in stand_ins if isinstance(one, int)
-        }
-
-    @staticmethod
-    def of(name):
-        return _prepared(name, router.db_for_read(Enrolment))
-
-    def rows(self, values):
-        params = [
-            self._stored(values[self._stand_ins[param]]) if param in self._stand_ins else param
-            for param in self.params
-        ]
-        return Enrolment.objects.using(self.using).raw(self.sql, params)
-
-
-@functools.lru_cache(maxsize=16)
-def _prepared(name, using):
-    return _Prepared(name, using)
 
 
 def course_rules(keys):

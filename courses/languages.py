@@ -43,7 +43,8 @@ def reader_url(page, request):
 
 def reader(request):
     """What addresses and their language depend on, beside the page: for keys of what is kept (`ui.kept`)."""
-    return get_language(), request.get_host(), request.is_secure()
+    # As Wagtail finds the site: also on the page that tells of an address that is not ours.
+    return get_language(), request._get_raw_host(), request.is_secure()
 
 
 def _chrome_only():
