@@ -24,6 +24,14 @@ def first_language():
     return get_supported_content_language_variant(settings.LANGUAGE_CODE)
 
 
+def content_language():
+    """The language in which the reader is shown what is written."""
+    try:
+        return get_supported_content_language_variant(get_language())
+    except LookupError:
+        return first_language()
+
+
 def direction(language):
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 

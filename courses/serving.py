@@ -14,8 +14,9 @@ from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
+from courses import readable
 from courses.languages import reader
-from courses.pages import PersonalPageMixin
+from courses.pages import LessonPageMixin, PersonalPageMixin
 from ui import kept
 
 _routes = kept.Store(most=256)
@@ -44,4 +45,6 @@ def _to_keep(request):
     page, args, kwargs = request._wagtail_route_for_request
     if args or kwargs or not isinstance(page, PersonalPageMixin) or page.get_view_restrictions().exists():
         return None
+    if isinstance(page, LessonPageMixin):
+        readable.remember(request, page)
     return page, Site.find_for_request(request)

@@ -2,37 +2,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses import actions, contexts, played, progress, trees
+from courses import actions, contexts, played, progress
 from courses.forms import CheckForm, MediaForm, TimeForm, sent
 from courses.knowledge import find_check
 from courses.languages import reader_url
 from courses.outline import course_page_above
+from courses.readable import lesson_page
 from participants import identity
-from ui import kept
-
-
-# Which page a lesson is read on, by the reader's language. Pages that not everybody may read are not kept.
-_pages = kept.Store(most=256)
-
-
-def _lesson_page(request, key):
-    """The lesson in the reader's language, if they may read it: the page's own restrictions hold here, too."""
-
-    def find():
-        page = trees.preferred(trees.lesson_versions(key), get_language())
-        restrictions = list(page.get_view_restrictions()) if page is not None else []
-        if page is None or not all(one.accept_request(request) for one in restrictions):
-            raise Http404
-        found.append(page)
-        return None if restrictions else page
-
-    found = []
-    return _pages.get(request, (key, get_language()), find) or found[0]
 
 
 def _way_for(request, page):
@@ -44,7 +24,7 @@ def _way_for(request, page):
 
 @require_POST
 def lesson_done(request, key):
-    page = _lesson_page(request, key)
+    page = lesson_page(request, key)
     way = _way_for(request, page)
     lesson = way.outline.lessons.get(key) if way and way.enrolment else None
     if not lesson:
@@ -65,7 +45,7 @@ def lesson_done(request, key):
 
 def _learner_of(request, key):
     """(page, way, lesson) of a learner; what strangers' pages send is not kept, and neither is what outlived a course."""
-    page = _lesson_page(request, key)
+    page = lesson_page(request, key)
     way = _way_for(request, page)
     lesson = way.outline.lessons.get(key) if way and way.enrolment else None
     if lesson is None:
@@ -115,7 +95,7 @@ def check(request, key, block):
     A stranger's comes by GET and is answered at once, since nothing is kept of it: so the lesson, which caches keep
     whole for all strangers, holds no token.
     """
-    page = _lesson_page(request, key)
+    page = lesson_page(request, key)
     asked = find_check(page.body, block)
     if asked is None:
         raise Http404
