@@ -3,7 +3,7 @@
 `EnrolmentQuerySet.fulfilled()` says the same in one statement; a property test holds the two together.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -60,11 +60,6 @@ class Facts:
     passed: dict = field(default_factory=dict)
     confirmed: dict = field(default_factory=dict)
     course_confirmed: Mark | None = None
-
-    def having(self, kind, key, mark):
-        """The same with one fact more; what is known already stays as it is."""
-        known = getattr(self, kind)
-        return self if key in known else replace(self, **{kind: {**known, key: mark}})
 
 
 def lesson_completed(rule, facts):

@@ -22,9 +22,5 @@ class AttemptClosedError(CoursesError):
     pass
 
 
-class NotPassedError(CoursesError):
-    pass
-
-
 class UnknownOptionError(CoursesError):
     pass

@@ -52,7 +52,7 @@ def reader_url(page, request):
 def reader(request):
     """What addresses and their language depend on, beside the page: for keys of what is kept (`ui.kept`)."""
     # As Wagtail finds the site: also on the page that tells of an address that is not ours.
-    return get_language(), request._get_raw_host(), request.is_secure()
+    return get_language(), request._get_raw_host(), request.is_secure()  # noqa: SLF001
 
 
 def _chrome_only():

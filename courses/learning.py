@@ -77,7 +77,9 @@ class Learning:
         outline = self._outlines.get(enrolment.course_id)
         if outline is None:
             # Its pages are gone; what was learnt stays.
-            return Taken(enrolment, str(enrolment.course.title), "", "", 0, 0, "", "", Missing(), learnt.touched_at)
+            return Taken(
+                enrolment, str(enrolment.course.title), "", "", 0, 0, "", "", Missing(), learnt.touched_at
+            )
         done = learnt.facts.completed
         undone = [place for place in outline.places if place.key not in done]
         last = [place for place in undone if place.key == enrolment.last_lesson_id]

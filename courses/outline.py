@@ -56,7 +56,7 @@ class Outline:
     """{key: Lesson}, whatever the language."""
     assessments: tuple = ()
     """The required ones."""
-    rule: CourseRule = CourseRule()
+    rule: CourseRule = field(default_factory=CourseRule)
     elsewhere: dict = field(default_factory=dict)
     """{lesson's key: Elsewhere}"""
 
@@ -77,7 +77,9 @@ def outline_of(course_page, request):
 def outlines_of(course_pages, request):
     """{course page's number: Outline}"""
     pages = {(page.pk, *reader(request)): page for page in course_pages}
-    found = _outlines.get_many(request, list(pages), lambda keys: _make({key: pages[key] for key in keys}, request))
+    found = _outlines.get_many(
+        request, list(pages), lambda keys: _make({key: pages[key] for key in keys}, request)
+    )
     return {page.pk: found[key] for key, page in pages.items()}
 
 

@@ -27,7 +27,9 @@ def time_in_words(seconds):
         return ""
     if minutes < 90:
         about = minutes if minutes < 10 else 5 * round(minutes / 5)
-        words = ngettext("You have spent about %(count)d minute.", "You have spent about %(count)d minutes.", about)
+        words = ngettext(
+            "You have spent about %(count)d minute.", "You have spent about %(count)d minutes.", about
+        )
         return words % {"count": about}
     about = round(minutes / 60)
     return ngettext("You have spent about %(count)d hour.", "You have spent about %(count)d hours.", about) % {

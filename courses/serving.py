@@ -32,17 +32,17 @@ def serve(request, path):
     found = _routes.get(request, (path, *reader(request)), find)
     if served:
         return served[0]
-    page, request._wagtail_site = found
+    page, request._wagtail_site = found  # noqa: SLF001
     # A copy, since what serves a page may note things on it.
     page = copy.copy(page)
     page.oberih_is_open = True
-    request._wagtail_route_for_request = RouteResult(page)
+    request._wagtail_route_for_request = RouteResult(page)  # noqa: SLF001
     return wagtail_serve(request, path)
 
 
 def _to_keep(request):
     """(page, site) of a request that Wagtail has answered, if whoever asks next is answered with the same page."""
-    page, args, kwargs = request._wagtail_route_for_request
+    page, args, kwargs = request._wagtail_route_for_request  # noqa: SLF001
     if args or kwargs or not isinstance(page, PersonalPageMixin) or page.get_view_restrictions().exists():
         return None
     if isinstance(page, LessonPageMixin):

@@ -31,7 +31,9 @@ def _all_of(rows, field, listed_in):
         place=StrIndex(Cast(OuterRef(listed_in), TextField()), Concat(Value('"'), key, Value('"')))
     ).filter(place__gt=0)
     counted = listed.order_by().values("enrolment").annotate(n=Count(field, distinct=True)).values("n")
-    return Q(GreaterThan(ListLength(listed_in), 0)) & Q(Exact(Coalesce(Subquery(counted), 0), ListLength(listed_in)))
+    return Q(GreaterThan(ListLength(listed_in), 0)) & Q(
+        Exact(Coalesce(Subquery(counted), 0), ListLength(listed_in))
+    )
 
 
 def lesson_done():

@@ -194,14 +194,17 @@ def test_another_site_and_another_language_have_pages_of_their_own(client, cours
     Site.objects.create(hostname="other.example", root_page=home)
     for _ in range(2):
         assert client.get(lesson.get_url()).context_data["page"] == lesson
-        assert client.get("/en/courses/safe-journeys/module/lesson-1/", headers={"host": "other.example"}).status_code == 404
+        assert (
+            client.get("/en/courses/safe-journeys/module/lesson-1/", headers={"host": "other.example"}).status_code
+            == 404
+        )
         assert client.get(ukrainian.get_url()).context_data["page"] == ukrainian
         arabic = client.get("/ar/courses/safe-journeys/module/lesson-1/")
         assert (arabic.context_data["page"], b'dir="rtl"' in arabic.content) == (lesson, True)
 
 
 def test_an_alias_is_served_as_itself(client, course, learner):
-    page, _module, (lesson, _second) = course
+    _page, _module, (lesson, _second) = course
     alias = lesson.create_alias(parent=lesson.get_parent(), update_slug="alias")
     for _ in range(2):
         assert client.get(alias.get_url()).context_data["page"] == alias

@@ -245,9 +245,7 @@ def test_the_course_page_says_what_is_missing(client, index, learner):
     only = trees.add(ukrainian, trees.lesson("Лише українською", slug="only"))
     enrolment = taken(learner, page)
     assessment = AssessmentFactory(course=enrolment.course)
-    actions.read_lesson(
-        enrolment=enrolment, lesson=Lesson.objects.get(key=first.translation_key), language="en"
-    )
+    actions.read_lesson(enrolment=enrolment, lesson=Lesson.objects.get(key=first.translation_key), language="en")
     response = client.get(page.get_url())
     missing = response.context_data["way"].missing
     assert (missing.lessons, missing.to_read) == (2, 1)

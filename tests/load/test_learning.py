@@ -115,7 +115,7 @@ def locales(db):
 
 
 def test_what_learning_costs(capsys, site_with_a_learner):
-    index, plain, page, lessons, checked, user, enrolment, attempt = site_with_a_learner
+    index, plain, page, lessons, checked, user, _enrolment, attempt = site_with_a_learner
     for number in range(COURSES - 1):
         title = f"Course {number}"
         index.add_child(instance=CoursePage(title=title, slug=f"c-{number}", summary=title, locale=index.locale))

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.django_db
 def test_it_finds_what_the_queryset_finds_for_each_value(django_assert_num_queries):
     people = [LearnerFactory(link_version=number) for number in (1, 2)]
     by_link = Prepared(
-        Participant, lambda key, version: Participant.objects.filter(uuid=key, link_version=version), uuid.UUID, int
+        Participant,
+        lambda key, version: Participant.objects.filter(uuid=key, link_version=version),
+        uuid.UUID,
+        int,
     )
     with django_assert_num_queries(3):
         found = [list(by_link.rows(one.uuid, one.link_version)) for one in people]
@@ -25,7 +28,9 @@ def test_it_finds_what_the_queryset_finds_for_each_value(django_assert_num_queri
 
 def test_other_values_of_the_statement_stay():
     person = LearnerFactory(full_name="Olena", language="uk")
-    named = Prepared(Participant, lambda pk: Participant.objects.filter(pk=pk, full_name="Olena", erased_at=None), int)
+    named = Prepared(
+        Participant, lambda pk: Participant.objects.filter(pk=pk, full_name="Olena", erased_at=None), int
+    )
     assert list(named.rows(person.pk)) == [person]
     Participant.objects.update(full_name="Oksana")
     assert list(named.rows(person.pk)) == []

@@ -60,7 +60,7 @@ def test_nothing_is_kept_where_no_page_is(made, settings):
 
 
 def test_a_preview_is_made_for_itself(made):
-    ask, log = made
+    ask, _log = made
     ask("a")
     request = RequestFactory().get("/")
     request.is_dummy = True
