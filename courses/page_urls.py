@@ -5,5 +5,5 @@ from wagtail.urls import serve_pattern
 
 from courses.serving import serve
 
-# Wagtail has views of its own below `_util/`. The name is Wagtail's, too, by which an address is put into other languages.
-urlpatterns = [re_path("^(?!_util/)" + serve_pattern.removeprefix("^"), serve, name="wagtail_serve")]
+# Wagtail has views of its own below `_util/`. The name is what an address is put into other languages by.
+urlpatterns = [re_path("^(?!_util/)" + serve_pattern.removeprefix("^"), serve, name="oberih_courses_page")]

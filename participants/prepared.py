@@ -13,8 +13,8 @@ import uuid
 
 from django.db import connections, router
 
-# No row has such a number, and no other value of a statement is like them.
-_numbers = itertools.count(9_007_199_254_740_001, 2)
+# No row has such a number, and no other value of a statement is like them; yet a column of four bytes could hold it.
+_numbers = itertools.count(2_147_400_001, 2)
 
 
 def _stand_in(kind):

@@ -26,9 +26,11 @@ def _rows(name, **conditions):
 def _all_of(rows, field, listed_in):
     """The condition that the rows have every value of `field` that the lesson's list holds, and that it holds any."""
     # No database here looks into a JSON list as the other does; keys are quoted in its text, without hyphens.
-    key = Replace(Cast(field, TextField()), Value("-"))
+    text = TextField()
+    key = Replace(Cast(field, text), Value("-", text), Value("", text))
+    quote = Value('"', text)
     listed = rows.annotate(
-        place=StrIndex(Cast(OuterRef(listed_in), TextField()), Concat(Value('"'), key, Value('"')))
+        place=StrIndex(Cast(OuterRef(listed_in), text), Concat(quote, key, quote, output_field=text))
     ).filter(place__gt=0)
     counted = listed.order_by().values("enrolment").annotate(n=Count(field, distinct=True)).values("n")
     return Q(GreaterThan(ListLength(listed_in), 0)) & Q(

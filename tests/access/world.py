@@ -146,6 +146,8 @@ def furnish():
         "oberih_courses:enrol": {"key": course.pk},
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:media": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:time": {"key": lesson.translation_key},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
         "oberih_courses:result": {"uuid": attempt.uuid},
