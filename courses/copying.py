@@ -4,10 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction
 
+from courses import trees
+from courses.exchange import building, fields
 from courses.exchange.assets import Kept
-from courses.exchange.building import build, fresh_keys
-from courses.exchange.describing import describe, versions
+from courses.exchange.describing import References, assessments, describe, versions
 from courses.exchange.exceptions import ExchangeError
+from courses.pages import LessonPageMixin
 
 
 @transaction.atomic
@@ -19,10 +21,10 @@ def copy_course(*, course_page, to, title, user=None):
     """
     if to.pk == course_page.pk or to.is_descendant_of(course_page):
         raise ExchangeError(_("A course cannot be copied into itself."))
-    made = build(
+    made = building.build(
         describe(course_page, Kept()),
         parent=to,
-        keys=fresh_keys(),
+        keys=building.fresh_keys(),
         assets=Kept(),
         user=user,
         titles={course_page.locale.language_code: title},
@@ -44,3 +46,26 @@ def _restrict(original, copy, user):
         )
         made.save(user=user)
         made.groups.set(restriction.groups.all())
+
+
+@transaction.atomic
+def own_assessments(*, page, user=None):
+    """Give lessons that Wagtail copied, from `page` down, assessments and block ids of their own.
+
+    An assessment belongs to one lesson: what is passed in the one must not complete the other.
+    """
+    references, keys, found = References(Kept()), building.fresh_keys(), []
+    for model in trees.concrete(LessonPageMixin):
+        for lesson in model.objects.descendant_of(page, inclusive=True):
+            draft = lesson.get_latest_revision_as_object()
+            field = draft._meta.get_field("body")
+            found.append((lesson, draft, field, fields.said(field, draft, references)))
+    if not references.assessments:
+        return
+    building.make_assessments(assessments(None, references), keys, Kept(), is_trusted=True)
+    given = building.Given(keys, Kept(), is_trusted=True)
+    for lesson, draft, field, said in found:
+        fields.fill(draft, field, said, given)
+        revision = draft.save_revision(user=user)
+        if lesson.live:
+            revision.publish(user=user)

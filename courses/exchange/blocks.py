@@ -2,9 +2,12 @@
 
 import re
 
+from django.utils.translation import gettext as _
 from wagtail import blocks
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.rich_text import features as registry
+
+from courses.exchange.exceptions import ExchangeError
 
 _LINK = re.compile(r'<a\b(?=[^>]*\blinktype="(?P<kind>page|document)")[^>]*>(?P<inner>.*?)</a>', re.DOTALL)
 _EMBED = re.compile(r'<embed\b(?=[^>]*\bembedtype="(?P<kind>image)")[^>]*/?>')
@@ -101,6 +104,12 @@ def _renamed(tag, name):
 def cleaned(html, features):
     """Rich text with nothing in it that the editor of this site could not have written."""
     written = ContentstateConverter(features or registry.get_default_features())
-    clean = written.to_database_format(written.from_database_format(html))
+    try:
+        clean = written.to_database_format(written.from_database_format(html))
+    except Exception as error:
+        # What no editor wrote breaks Wagtail's reader wherever it happens to.
+        raise ExchangeError(
+            _("A text in the file cannot be read: it is not written as an editor writes.")
+        ) from error
     # The editor gives each paragraph a key; a text that is the same apart from them keeps its own.
     return html if _BLOCK_KEY.sub("", clean) == _BLOCK_KEY.sub("", html) else clean

@@ -133,7 +133,7 @@ def build(described, *, parent, keys, assets, user, titles=None, is_trusted=Fals
         raise ExchangeError(_("The page that you chose exists in none of the course’s languages."))
     wanted = [page for page in described["pages"] if page["language"] in above]
     _make_questions(described, keys, assets, is_trusted)
-    _make_assessments(described, keys, assets, is_trusted)
+    make_assessments(described["assessments"], keys, assets, is_trusted=is_trusted)
     built, linking = {}, []
     for number, entry in enumerate(wanted):
         mother = built.get((str(entry["parent"]), entry["language"])) if entry["parent"] else None
@@ -265,10 +265,10 @@ def _save(row, title):
     row.save()
 
 
-def _make_assessments(described, keys, assets, is_trusted):
+def make_assessments(described, keys, assets, *, is_trusted):
     given = Given(keys, assets, is_trusted=is_trusted)
     made = {}
-    for entry in described["assessments"]:
+    for entry in described:
         row = Assessment(key=keys.of(entry["key"]))
         named = fields.named(Assessment, without=NOT_OF_AN_ASSESSMENT)
         _fill_fields(row, named, entry["fields"], given, str(entry["key"]))
@@ -280,7 +280,7 @@ def _make_assessments(described, keys, assets, is_trusted):
             )
             for position, question in enumerate(dict.fromkeys(entry["questions"]))
         )
-    for entry in described["assessments"]:
+    for entry in described:
         if entry["compared_with"]:
             row = made[str(entry["key"])]
             row.compared_with = made.get(str(entry["compared_with"]))

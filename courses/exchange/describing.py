@@ -78,15 +78,15 @@ def describe(course_page, assets):
     drafts = [page.get_latest_revision_as_object() for page in pages]
     described = [_page(draft, pages, languages, references) for draft in drafts]
     course = Course.objects.filter(key=course_page.translation_key).first()
-    assessments = _assessments(course, references)
+    asked = assessments(course, references)
     return {
         "format": FORMAT,
         "source_language": languages[pages[0].locale_id],
         "languages": list(dict.fromkeys(page["language"] for page in described)),
         "course": _course(course),
         "pages": described,
-        "assessments": assessments,
-        "questions": _questions(assessments, languages, references),
+        "assessments": asked,
+        "questions": _questions(asked, languages, references),
     }
 
 
@@ -125,7 +125,7 @@ NOT_OF_AN_ASSESSMENT = ("course", "lesson", "compared_with")
 NOT_OF_A_QUESTION = ("translation_key", "locale", "version")
 
 
-def _assessments(course, references):
+def assessments(course, references):
     rows = {row.key: row for row in Assessment.objects.filter(course=course)} if course else {}
     rows.update(Assessment.objects.in_bulk([key for key in references.assessments if key not in rows]))
     keys = {}
@@ -145,8 +145,8 @@ def _assessments(course, references):
     ]
 
 
-def _questions(assessments, languages, references):
-    keys = list(dict.fromkeys(key for one in assessments for key in one["questions"]))
+def _questions(asked, languages, references):
+    keys = list(dict.fromkeys(key for one in asked for key in one["questions"]))
     rows = Question.objects.filter(translation_key__in=keys)
     return [
         {
