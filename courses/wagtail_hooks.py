@@ -7,6 +7,7 @@ from wagtail.models import ReferenceIndex
 from wagtail.snippets.models import register_snippet
 
 from courses import copying, report_views, views
+from courses.checking import views as checking_views
 from courses.exchange import views as exchange_views
 from courses.models import Assessment, AssessmentQuestion, Package, Question
 from courses.package_admin import PackageViewSet
@@ -29,6 +30,21 @@ def report_urls():
             "training/reports/languages/results/",
             report_views.languages_results,
             name="oberih_courses_languages_results",
+        ),
+        path(
+            "training/reports/courses-missing/",
+            report_views.courses_missing,
+            name="oberih_courses_courses_missing",
+        ),
+        path(
+            "training/reports/courses-missing/results/",
+            report_views.courses_missing_results,
+            name="oberih_courses_courses_missing_results",
+        ),
+        path(
+            "training/courses/<int:pk>/missing/",
+            checking_views.MissingView.as_view(),
+            name="oberih_courses_course_missing",
         ),
         path("training/reports/missing/", report_views.missing, name="oberih_courses_missing"),
         path(
@@ -74,11 +90,17 @@ hooks.register(MENU_HOOK, exchange_views.ImportMenuItem)
 @hooks.register("register_page_header_buttons")
 def header_buttons(page, user, view_name, next_url=None):
     yield from exchange_views.buttons(page, user)
+    yield from checking_views.buttons(page, user)
 
 
 @hooks.register("register_page_listing_more_buttons")
 def listing_buttons(page, user, next_url=None):
     yield from exchange_views.buttons(page, user)
+
+
+@hooks.register("before_publish_page")
+def say_what_is_missing(request, page):
+    checking_views.warn(request, page)
 
 
 @hooks.register("before_copy_page")
@@ -96,6 +118,7 @@ def own_what_was_copied(request, page, new_page):
 
 
 hooks.register(MENU_HOOK, report_views.languages_menu_item)
+hooks.register(MENU_HOOK, report_views.courses_missing_menu_item)
 hooks.register(MENU_HOOK, report_views.missing_menu_item)
 hooks.register(MENU_HOOK, report_views.judged_menu_item)
 hooks.register(MENU_HOOK, report_views.compared_menu_item)
