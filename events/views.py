@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from events import calendar, facts, listing, seats, when
+from events import calendar, facts, listing, programmes, seats, when
 from events import month as months
 from events.filter_forms import FilterForm
 from events.models import Event, EventState, Registration, RegistrationPolicy
@@ -72,6 +72,7 @@ def _filters(request, form):
             for name, label in chosen
         ],
         "kept": f"?{urlencode(kept)}" if kept else "",
+        "has_programmes": bool(programmes.public_ways()),
         "list_url": reverse("oberih_events:list"),
         "month_url": months.Month.of(timezone.localdate()).url,
     }
