@@ -30,7 +30,12 @@ def event_list(request):
     return render(
         request,
         "oberih/events/list.html",
-        {"page": page, "months": listing.by_month(page), **_filters(request, form)},
+        {
+            "page": page,
+            "months": listing.by_month(page),
+            "has_programmes": bool(programmes.public_ways()),
+            **_filters(request, form),
+        },
     )
 
 
@@ -72,7 +77,6 @@ def _filters(request, form):
             for name, label in chosen
         ],
         "kept": f"?{urlencode(kept)}" if kept else "",
-        "has_programmes": bool(programmes.public_ways()),
         "list_url": reverse("oberih_events:list"),
         "month_url": months.Month.of(timezone.localdate()).url,
     }

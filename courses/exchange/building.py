@@ -11,7 +11,7 @@ from i18nfield.strings import LazyI18nString
 from wagtail.models import Locale
 
 from courses import trees
-from courses.exchange import fields
+from courses.exchange import fields, translating
 from courses.exchange.blocks import cleaned, with_links
 from courses.exchange.describing import (
     KINDS,
@@ -150,6 +150,9 @@ def build(described, *, parent, keys, assets, user, titles=None, is_trusted=Fals
         page.save()
     for page in built.values():
         page.save_revision(user=user, changed=False)
+    translating.hand_over(
+        [(entry["is_translated"], built[str(entry["key"]), entry["language"]]) for entry in wanted]
+    )
     made = Built(built)
     _make_course(described["course"], made, keys)
     return made
@@ -236,6 +239,7 @@ def _make_questions(described, keys, assets, is_trusted):
         for row in versions.values():
             row.translation_key = keys.question(key)
             _save(row, row.text)
+        translating.hand_over([(entry["is_translated"], versions[entry["language"]]) for entry in entries])
 
 
 def _says(versions):

@@ -5,6 +5,7 @@ import uuid
 from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_Node
 from wagtail.models import Locale
+from wagtail_localize.models import Translation
 
 from courses import trees
 from courses.exchange import fields
@@ -79,6 +80,8 @@ def describe(course_page, assets):
     described = [_page(draft, pages, languages, references) for draft in drafts]
     course = Course.objects.filter(key=course_page.translation_key).first()
     asked = assessments(course, references)
+    questions = _questions(asked, languages, references)
+    _mark_translated([*described, *questions], languages)
     return {
         "format": FORMAT,
         "source_language": languages[pages[0].locale_id],
@@ -86,8 +89,18 @@ def describe(course_page, assets):
         "course": _course(course),
         "pages": described,
         "assessments": asked,
-        "questions": _questions(asked, languages, references),
+        "questions": questions,
     }
+
+
+def _mark_translated(entries, languages):
+    """Say which versions translators keep, text by text, and which are pages that somebody writes."""
+    rows = Translation.objects.filter(enabled=True, source__object_id__in={entry["key"] for entry in entries})
+    kept = {
+        (str(key), languages[locale]) for key, locale in rows.values_list("source__object_id", "target_locale_id")
+    }
+    for entry in entries:
+        entry["is_translated"] = (entry["key"], entry["language"]) in kept
 
 
 def kind_of(page):

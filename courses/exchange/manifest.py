@@ -40,6 +40,7 @@ class PageForm(forms.Form):
     seo_title = forms.CharField(max_length=255, required=False)
     search_description = forms.CharField(max_length=10_000, required=False)
     show_in_menus = _Typed(bool)
+    is_translated = _Typed(bool)
     fields = _Typed(dict)
 
 
@@ -53,6 +54,7 @@ class AssessmentForm(forms.Form):
 class QuestionForm(forms.Form):
     key = forms.UUIDField()
     language = _language()
+    is_translated = _Typed(bool)
     fields = _Typed(dict)
 
 

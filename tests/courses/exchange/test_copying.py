@@ -1,7 +1,8 @@
 """A copied course is a different course."""
 
 import pytest
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
+from wagtail_localize.models import Translation
 
 from cms.models import CoursePage, LessonPage
 from courses import actions
@@ -11,6 +12,7 @@ from courses.models import Access, Assessment, Course, Enrolment, Lesson, Lesson
 from tests.courses import trees
 from tests.courses.exchange.school import anonymous, school, sketch
 from tests.courses.factories import CourseFactory, EnrolmentFactory
+from tests.courses.test_reports import translated
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +158,26 @@ def test_an_assessment_stays_with_its_course_when_wagtail_copies_the_lesson(inde
     assessment.refresh_from_db()
     assert (assessment.course_id, assessment.lesson_id) == (page.translation_key, lessons[1].translation_key)
     assert other.pk != page.pk
+
+
+def test_translators_go_on_with_the_copy_where_they_were(index):
+    page, module, lessons = trees.course(index)
+    for one in (page, module, *lessons):
+        translated(one)
+    copy = copied(page)
+    locale = Locale.objects.get(language_code="uk")
+    mine = LessonPage.objects.descendant_of(copy).order_by("path").first()
+    found = Translation.objects.get(source__object_id=mine.translation_key, target_locale=locale)
+    assert (
+        found.get_progress()
+        == Translation.objects.get(source__object_id=lessons[0].translation_key).get_progress()
+    )
+    before = mine.get_translation(locale).body.get_prep_value()
+    found.save_target(publish=False)
+    assert mine.get_translation(locale).get_latest_revision_as_object().body.get_prep_value() == before
+
+
+def test_a_version_that_was_written_by_hand_stays_a_page(index):
+    page, _lessons, _assessment = school(index)
+    copied(page)
+    assert Translation.objects.count() == 0
