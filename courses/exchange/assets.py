@@ -8,12 +8,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from django import forms
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import FileField
-from django.forms import modelform_factory
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from taggit.utils import edit_string_for_tags
 from wagtail.documents import get_document_model
@@ -21,10 +22,32 @@ from wagtail.documents.forms import get_document_form
 from wagtail.images import get_image_model
 from wagtail.images.forms import get_image_form
 
+from courses import tasks
+from courses.conf import conf
 from courses.exchange.exceptions import ExchangeError
 from courses.models import Package
+from notifications import work
 
 LEFT = {"collection"}
+
+
+class PackageForm(forms.ModelForm):
+    """What the upload asks of a file; what is in it is looked at by the task that unpacks it."""
+
+    class Meta:
+        model = Package
+        fields = ("title", "language", "file")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if not file.name.endswith((".zip", ".h5p")) or file.size > conf.PACKAGE_MAX_SIZE:
+            raise forms.ValidationError(_("A package is a file that ends in .zip or .h5p."), code="ending")
+        return file
+
+    def save(self, commit=True):
+        package = super().save(commit)
+        work.hint(tasks.check_package, package.pk, get_language())
+        return package
 
 
 @dataclass(frozen=True)
@@ -38,8 +61,10 @@ class Kind:
     def may_add(self, user):
         if user is None:
             return True
-        policy = getattr(self.form, "permission_policy", None)
-        if policy is not None and hasattr(policy, "collections_user_has_permission_for"):
+        if hasattr(self.form, "permission_policy"):
+            # Up to Wagtail 7 the class holds it, from 8 on a form asks a registry for it; none can be made for
+            # somebody who may add nothing.
+            policy = self.form.__new__(self.form).permission_policy
             return bool(policy.collections_user_has_permission_for(user, "add"))
         return user.has_perm(f"{self.model._meta.app_label}.add_{self.model._meta.model_name}")
 
@@ -48,7 +73,7 @@ def kinds():
     found = [
         Kind("image", get_image_model(), get_image_form(get_image_model())),
         Kind("document", get_document_model(), get_document_form(get_document_model())),
-        Kind("package", Package, modelform_factory(Package, fields=["title", "language", "file"])),
+        Kind("package", Package, PackageForm),
     ]
     if apps.is_installed("wagtailmedia"):
         media = import_string("wagtailmedia.models.get_media_model")()

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.exchange.storage import private
+from courses.packages.storage import private
 from participants.codes import known
 
 

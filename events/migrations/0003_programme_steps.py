@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oberih_courses', '0005_course_import'),
+        ('oberih_courses', '0002_learning_in_full'),
         ('oberih_events', '0002_confidential'),
     ]
 

@@ -47,7 +47,6 @@ def somebody(client, home, *codenames, role=Role.EDITOR, uploads=True):
         GroupCollectionPermission.objects.create(
             group=group, collection=Collection.get_first_root_node(), permission=permission
         )
-        user.user_permissions.add(Permission.objects.get(codename="add_package"))
     user.groups.add(group)
     client.force_login(user)
     return user
@@ -195,7 +194,6 @@ def test_who_may_upload_nothing_brings_no_pictures_in(client, course, index):
         "refused",
         [
             "The course has files that you may not upload here (images). Ask an administrator.",
-            "The course has files that you may not upload here (packages). Ask an administrator.",
         ],
     )
 

@@ -13,7 +13,7 @@ from courses.exchange import archive, importing, planning
 from courses.exchange.exceptions import ExchangeError
 from courses.models import Assessment, AssessmentQuestion, Course, Lesson, Package, Question
 from participants.models import Category, Topic
-from tests.courses import trees
+from tests.courses import media_files, trees
 from tests.courses.exchange.school import anonymous, document, school, sketch, text, wordings
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +362,22 @@ def test_pictures_are_drawn_anew(without_a_link_out, index):
     emptied(page)
     imported(file, index)
     assert b"hidden" not in content(get_image_model().objects.get().file)
+
+
+def test_videos_and_their_captions_come_along(index):
+    trees.image()
+    page, _module, (lesson, _other) = trees.course(index)
+    film = media_files.video()
+    block = media_files.video_block(film, captions=[("en", media_files.captions())])
+    lesson.body = lesson.body.stream_block.to_python([block])
+    trees.publish(lesson)
+    before, file = told(page), exported(page)
+    again = imported(file, index)
+    expected, found = anonymous(before), anonymous(told(again))
+    for described in (expected, found):
+        described.pop("course")
+        described["pages"] = [{**entry, "slug": ""} for entry in described["pages"]]
+    assert found == expected
+    assert sorted(asset["kind"] for asset in found["assets"]) == ["document", "media"]
+    made = type(film).objects.exclude(pk=film.pk).get()
+    assert (made.type, content(made.file)) == ("video", content(film.file))
