@@ -129,7 +129,11 @@ def _place_assessments(course, lessons):
         for block in page.body.raw_data:
             if block["type"] == "assessment" and block["value"].get("assessment"):
                 placed[uuid.UUID(str(block["value"]["assessment"]))] = lesson.key
-    for assessment in Assessment.objects.filter(key__in=placed):
+    for assessment in Assessment.objects.filter(key__in=placed).select_related("lesson"):
+        held = assessment.lesson
+        if held is not None and held.archived_at is None and held.course_id != course.key:
+            # A copy of its lesson stands here; whoever took it took it there.
+            continue
         if (assessment.course_id, assessment.lesson_id) != (course.key, placed[assessment.key]):
             Assessment.objects.filter(key=assessment.key).update(course=course, lesson=placed[assessment.key])
     course.assessments.exclude(key__in=placed).filter(lesson__isnull=False).update(lesson=None)

@@ -27,6 +27,11 @@ def below(pages):
     return functools.reduce(operator.or_, [Q(path__startswith=page.path, depth__gt=page.depth) for page in pages])
 
 
+def below_paths(paths):
+    """The same, where only the paths are known."""
+    return functools.reduce(operator.or_, [Q(path__startswith=path) & ~Q(path=path) for path in paths])
+
+
 def course_pages(key):
     """The live pages of a course, one a language."""
     return _rows(mixins.CoursePageMixin, Q(translation_key=key))
