@@ -19,6 +19,6 @@ def were_there_before(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oberih_courses", "0004_attempt_scored_when_handed_in")]
+    dependencies = [("oberih_courses", "0007_course_import")]
 
     operations = [migrations.RunPython(were_there_before, migrations.RunPython.noop)]
