@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from courses.completion import is_new, missing_assessments, missing_lessons
 from courses.facts import learnt_by
@@ -219,7 +219,7 @@ class CourseProgress:
         lesson = self.outline.lessons.get(key)
         if self.learnt is None or lesson is None:
             return ""
-        return _("New") if is_new(lesson, self.learnt.facts, self.enrolment.enrolled_at) else ""
+        return pgettext("material of a lesson", "New") if is_new(lesson, self.learnt.facts, self.enrolment.enrolled_at) else ""
 
     @cached_property
     def _next_key(self):
