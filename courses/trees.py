@@ -62,6 +62,11 @@ def module_pages(course_page):
     return _rows(mixins.ModulePageMixin, below([course_page]))
 
 
+def module_versions(key):
+    """The live pages of a module, one a language."""
+    return _rows(mixins.ModulePageMixin, Q(translation_key=key))
+
+
 def lesson_pages(course_pages, *, defer=("body",)):
     return _rows(mixins.LessonPageMixin, below(course_pages), defer=defer) if course_pages else []
 
@@ -71,8 +76,8 @@ def lesson_versions(key):
     return _rows(mixins.LessonPageMixin, Q(translation_key=key))
 
 
-def lesson_versions_of(keys):
-    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=("body",)) if keys else []
+def lesson_versions_of(keys, *, defer=("body",)):
+    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=defer) if keys else []
 
 
 def course_page_above(page):

@@ -11,9 +11,12 @@ from courses.actions.answering import (
 )
 from courses.actions.completing import complete_lesson, fold_completion, open_lesson
 from courses.actions.enrolling import enrol, follow_consent, learner_for
+from courses.actions.sending import Received, Sent, receive
 
 __all__ = [
     "Given",
+    "Received",
+    "Sent",
     "answer_check",
     "chosen_in",
     "complete_lesson",
@@ -22,6 +25,7 @@ __all__ = [
     "follow_consent",
     "learner_for",
     "open_lesson",
+    "receive",
     "save_answer",
     "save_answers",
     "start_attempt",

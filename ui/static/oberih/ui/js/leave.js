@@ -18,6 +18,7 @@ function leave() {
   document.title = "\u200e";
   // What was kept for reading without a network is a trace, too.
   navigator.serviceWorker?.controller?.postMessage({ type: "forget" });
+  document.dispatchEvent(new Event("oberih:leave"));
   window.location.replace(control.href);
 }
 
