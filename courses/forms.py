@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import QuestionKind
+from courses.fields import as_list, choice_field
 
 
 class SearchForm(forms.Form):
@@ -50,19 +50,6 @@ class CatalogueForm(forms.Form):
         return str(dict(self.fields[name].choices)[value]).lstrip("– ")
 
 
-def choice_field(*, multiple, label, options, **kwargs):
-    """One question: circles where one answer is right, boxes where several are."""
-    if multiple:
-        return forms.MultipleChoiceField(
-            label=label, choices=options, required=False, widget=forms.CheckboxSelectMultiple, **kwargs
-        )
-    return forms.ChoiceField(label=label, choices=options, required=False, widget=forms.RadioSelect, **kwargs)
-
-
-def as_list(value):
-    return value if isinstance(value, list) else [value] if value else []
-
-
 class CheckForm(forms.Form):
     """A knowledge check of a lesson."""
 
@@ -85,37 +72,3 @@ class CheckForm(forms.Form):
         if not chosen:
             raise forms.ValidationError(_("Choose an answer first."), code="required")
         return chosen
-
-
-class AttemptForm(forms.Form):
-    """All questions of an attempt. None is required: what is missing may be answered later."""
-
-    def __init__(self, drawn, questions, *args, chosen, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.keys = {}
-        for item in drawn:
-            question = questions.get(item["key"])
-            name = f"q-{item['key']}"
-            self.keys[name] = item["key"]
-            multiple = item["kind"] == QuestionKind.MULTIPLE
-            known = chosen.get(item["key"], [])
-            self.fields[name] = choice_field(
-                multiple=multiple,
-                label=question.text if question else _("This question is no longer available."),
-                options=[(key, question.texts.get(key, key)) for key in item["options"]] if question else [],
-                initial=known if multiple else next(iter(known), None),
-                help_text=_("Several answers may be right.") if multiple else "",
-            )
-
-    def given(self):
-        """(question's key, options chosen) of every question that was answered."""
-        return [(key, as_list(self.cleaned_data[name])) for name, key in self.keys.items()]
-
-    def unanswered(self):
-        """The fields that nobody answered, now or before."""
-        given = self.cleaned_data if self.is_bound else self.initials
-        return [self[name] for name in self.keys if not given[name]]
-
-    @property
-    def initials(self):
-        return {name: self.fields[name].initial for name in self.keys}

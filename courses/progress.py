@@ -6,6 +6,7 @@ The pages give titles and order in the reader's language; enrolments, progress a
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,15 @@ from courses.models import Answer, Assessment, Attempt, Enrolment, Lesson, Lesso
 
 def minutes_in_words(count):
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def wait_in_words(minutes):
+    """A wait in the largest unit that says it exactly."""
+    if minutes % 1440 == 0:
+        return ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+    if minutes % 60 == 0:
+        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+    return minutes_in_words(minutes)
 
 
 def enrolment_of(participant, course_key):
@@ -225,8 +235,28 @@ class Standing:
         return max(0, self.assessment.attempts_allowed - len(self.attempts))
 
     @property
+    def is_asked_for(self):
+        """Whether its lesson is done by it. A survey that nobody has to answer stands beside what is read."""
+        return self.assessment.is_required or not self.assessment.is_survey
+
+    @property
+    def awaits_mark(self):
+        """The attempt that a trainer still has to mark."""
+        return self.last if self.last and self.last.scored_at is None else None
+
+    @property
+    def again_at(self):
+        """From when somebody may try again; None where the clock is not what they wait for."""
+        if self.last is None or self.unfinished or self.passed or self.awaits_mark or self.attempts_left == 0:
+            return None
+        again_at = self.assessment.again_at(self.last)
+        return again_at if again_at > timezone.now() else None
+
+    @property
     def may_start(self):
-        return not self.passed and (self.unfinished is not None or self.attempts_left != 0)
+        if self.passed or self.awaits_mark or self.again_at:
+            return False
+        return self.unfinished is not None or self.attempts_left != 0
 
 
 def standing(enrolment, assessment):

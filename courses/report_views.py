@@ -1,15 +1,16 @@
-"""The two reports of this room in the *Training* menu."""
+"""The reports of this room in the *Training* menu."""
 
 import django_filters
 from django import forms
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from courses import reports
+from courses import comparison, judging, reports
 from courses.models import Assessment, Course
 from safeguarding.training_menu import DefusedExport, Policy
 
@@ -150,10 +151,119 @@ class MissingReportView(RowsReportView):
         return chosen.get("title", "").lower() in row.title.lower() and chosen.get("kind", row.kind) == row.kind
 
 
+def _taken():
+    """Assessments that somebody took."""
+    rows = Assessment.objects.filter(attempts__scored_at__isnull=False).distinct().order_by("course__code", "pk")
+    return [(str(one.pk), str(one)) for one in rows]
+
+
+class JudgedFilterSet(WagtailFilterSet):
+    assessment = _choice(_("Assessment"), _taken)
+    advice = _choice(_("What to look at"), judging.advices)
+
+
+class JudgedReportView(RowsReportView):
+    page_title = _("Questions: how they work")
+    header_icon = "help"
+    index_url_name = "oberih_courses_judged"
+    index_results_url_name = "oberih_courses_judged_results"
+    permission_policy = Policy(Assessment)
+    filterset_class = JudgedFilterSet
+    columns = [
+        TitleColumn("text", label=_("Question"), get_url=lambda row: row.url),
+        Column("version", label=_("Version")),
+        Column("count", label=_("Asked")),
+        Column("difficulty_label", label=_("Right")),
+        Column("discrimination_label", label=_("Discrimination")),
+        Column("wrong_label", label=_("Wrong answers")),
+        Column("languages_label", label=_("Right, by language")),
+        Column("advice_label", label=_("Advice")),
+        Column("assessment", label=_("Assessment")),
+    ]
+    list_export = [
+        "assessment",
+        "text",
+        "version",
+        "count",
+        "difficulty",
+        "discrimination",
+        "wrong_label",
+        "languages_label",
+        "advice_label",
+    ]
+    export_headings = {
+        "assessment": _("Assessment"),
+        "text": _("Question"),
+        "version": _("Version"),
+        "count": _("Asked"),
+        "difficulty": _("Right, in per cent"),
+        "discrimination": _("Discrimination"),
+        "wrong_label": _("Wrong answers"),
+        "languages_label": _("Right, by language"),
+        "advice_label": _("Advice"),
+    }
+    export_filename = "questions-how-they-work"
+    no_results_message = _("Nobody has handed in this assessment yet.")
+
+    def get_rows(self):
+        """Of the assessment that was chosen; without a choice, of the one that was handed in last."""
+        chosen = self.request.GET.get("assessment", "")
+        assessment = judging.assessment_named(chosen if chosen in dict(_taken()) else "")
+        return judging.judged_questions(assessment, get_language()) if assessment else []
+
+    def keeps(self, row, chosen):
+        return chosen.get("advice", row.judged.advice[0]) in row.judged.advice
+
+
+class ComparedFilterSet(WagtailFilterSet):
+    title = django_filters.CharFilter(label=_("Assessment"))
+
+
+class ComparedReportView(RowsReportView):
+    page_title = _("Before and after")
+    header_icon = "history"
+    index_url_name = "oberih_courses_compared"
+    index_results_url_name = "oberih_courses_compared_results"
+    permission_policy = Policy(Assessment)
+    filterset_class = ComparedFilterSet
+    columns = [
+        Column("title", label=_("Assessment")),
+        Column("text", label=_("Question")),
+        Column("pairs", label=_("People who answered both")),
+        Column("before_label", label=_("Before")),
+        Column("after_label", label=_("After")),
+        Column("gain_label", label=_("Gain")),
+    ]
+    list_export = ["title", "text", "pairs", "unit", "before", "after", "gain"]
+    export_headings = {
+        "title": _("Assessment"),
+        "text": _("Question"),
+        "pairs": _("People who answered both"),
+        "unit": _("Unit"),
+        "before": _("Before"),
+        "after": _("After"),
+        "gain": _("Gain"),
+    }
+    export_filename = "before-and-after"
+    no_results_message = _("No assessment is compared with one from before the course.")
+
+    def get_rows(self):
+        return comparison.rows(get_language())
+
+    def keeps(self, row, chosen):
+        return chosen.get("title", "").lower() in row.title.lower()
+
+
 languages = LanguagesReportView.as_view()
 languages_results = LanguagesReportView.as_view(results_only=True)
 missing = MissingReportView.as_view()
 missing_results = MissingReportView.as_view(results_only=True)
+
+
+judged = JudgedReportView.as_view()
+judged_results = JudgedReportView.as_view(results_only=True)
+compared = ComparedReportView.as_view()
+compared_results = ComparedReportView.as_view(results_only=True)
 
 
 class ReportMenuItem(MenuItem):
@@ -177,3 +287,11 @@ def languages_menu_item():
 
 def missing_menu_item():
     return ReportMenuItem(MissingReportView, order=820)
+
+
+def judged_menu_item():
+    return ReportMenuItem(JudgedReportView, order=830)
+
+
+def compared_menu_item():
+    return ReportMenuItem(ComparedReportView, order=840)

@@ -215,12 +215,13 @@ def _of_questions(assessment, bank, first):
         original = question_versions.get(first.pk) or next(iter(question_versions.values()), None)
         if original is None:
             yield _finding(assessment, "few", _("A question that was chosen is gone from the bank."))
-        elif not original.correct_ids:
+        elif original.problem is not None:
             url = reverse("wagtailsnippets_oberih_courses_question:edit", args=[original.pk])
             yield _finding(
                 assessment,
                 "answer",
-                _("“%(question)s” has no right answer and is left out.") % {"question": original},
+                _("“%(question)s” is not finished and is left out: %(why)s")
+                % {"question": original, "why": original.problem.message},
                 url=url,
             )
         else:

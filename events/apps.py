@@ -10,6 +10,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from courses import reach as learning
         from events import (  # noqa: F401
             consents,
             digests,
@@ -17,6 +18,7 @@ class EventsConfig(AppConfig):
             participations,
             parts,
             personal_data,
+            reach,
             receivers,
             rights,
             sweeps,
@@ -32,6 +34,7 @@ class EventsConfig(AppConfig):
         personal_data.register()
         rights.register()
         rotation.register(digests.rotate)
+        learning.register(learning.Reach(reach.courses, reach.learners, reach.people))
         people.register(told=participations.told, within=participations.within)
         subjects.register("event", consents.name_subjects)
         consent_changed.connect(receivers.on_consent_changed, dispatch_uid="oberih_events.consent_changed")

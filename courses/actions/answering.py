@@ -1,28 +1,22 @@
-import random
+"""Answers, kept as they are given: in attempts, and in the knowledge checks of lessons."""
+
 import uuid as uuids
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import signals
-from courses.actions.completing import advance, fold_completion
-from courses.exceptions import (
-    AlreadyPassedError,
-    AttemptClosedError,
-    NoAttemptLeftError,
-    NoQuestionsError,
-    NotEnrolledError,
-    UnknownOptionError,
-)
-from courses.models import Answer, Attempt, Enrolment, QuestionKind
-from courses.questions import in_language
-from courses.scoring import is_right, score
+from courses import kinds
+from courses.exceptions import AttemptClosedError, CoursesError, TimeUpError, UnknownOptionError
+from courses.models import Answer, Attempt, Enrolment
+from courses.scoring import is_right
+from participants.models import Participant
 
-# Which questions somebody gets must not be foreseeable from those of their neighbour.
-_chance = random.SystemRandom()
+# How often answers are begun anew that another request overtook; each time one of the others got through.
+_TRIES = 5
 
 
 @transaction.atomic
@@ -31,7 +25,8 @@ def answer_check(*, enrolment, check, chosen, language, uuid=None):
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if uuid is not None and (known := Answer.objects.filter(uuid=uuid, enrolment=enrolment).first()):
         return known
-    _refuse_unknown(chosen, check.option_ids)
+    if not set(chosen) <= set(check.option_ids):
+        raise UnknownOptionError(_("One of the answers does not belong to this question."))
     current = Answer.objects.filter(enrolment=enrolment, attempt=None, item=check.id, is_current=True)
     before = current.first()
     if before is not None and set(before.chosen) == set(chosen):
@@ -47,67 +42,25 @@ def answer_check(*, enrolment, check, chosen, language, uuid=None):
     )
 
 
-def _refuse_unknown(chosen, known):
-    if not set(chosen) <= set(known):
-        raise UnknownOptionError(_("One of the answers does not belong to this question."))
-
-
-@transaction.atomic
-def start_attempt(*, enrolment, assessment, language):
-    """The attempt that is open, or a new one with questions drawn at random.
-
-    Numbers run on across languages: whoever switches gains no attempt.
-    """
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    if locked.withdrawn_at or assessment.course_id != locked.course_id:
-        raise NotEnrolledError(_("You do not take the course of this assessment."))
-    attempts = Attempt.objects.filter(enrolment=locked, assessment=assessment)
-    if (unfinished := attempts.filter(submitted_at=None).first()) is not None:
-        return unfinished
-    if attempts.filter(passed=True).exists():
-        raise AlreadyPassedError(_("You have passed this assessment."))
-    number = (attempts.aggregate(last=Max("number"))["last"] or 0) + 1
-    if assessment.attempts_allowed is not None and number > assessment.attempts_allowed:
-        raise NoAttemptLeftError(_("You have used all attempts at this assessment."))
-    return Attempt.objects.create(
-        enrolment=locked,
-        assessment=assessment,
-        number=number,
-        drawn=_draw(assessment, language),
-        pass_percent=assessment.pass_percent,
-        language=language,
-    )
-
-
-def _draw(assessment, language):
-    bank = in_language([row.question_key for row in assessment.bank.all()], language)
-    questions = [question for question in bank.values() if question.correct_ids]
-    if not questions:
-        raise NoQuestionsError(_("This assessment has no questions yet."))
-    count = min(assessment.draw or len(questions), len(questions))
-    return [_snapshot(question) for question in _chance.sample(questions, count)]
-
-
-def _snapshot(question):
-    options = question.option_ids
-    if question.kind != QuestionKind.TRUE_FALSE:
-        _chance.shuffle(options)
-    return {
-        "key": str(question.translation_key),
-        "version": question.version,
-        "kind": question.kind,
-        "options": options,
-        "correct": question.correct_ids,
-    }
-
-
 @dataclass(frozen=True)
 class Given:
-    """What somebody chose for one drawn question. A device that may send twice makes the uuid itself."""
+    """What somebody chose for one question. A device that may send twice makes the uuid itself, and says when it was
+    given if that was not now."""
 
     item: str
     chosen: list
     uuid: uuids.UUID = field(default_factory=uuids.uuid4)
+    given_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of one `Given`: "saved", "known" (sent before, or it changes nothing), "older" (kept, but a later answer
+    from elsewhere counts) or "refused", with the reason."""
+
+    given: Given
+    state: str
+    error: CoursesError | None = None
 
 
 def save_answer(*, attempt, item, chosen, language, uuid=None):
@@ -118,69 +71,139 @@ def save_answer(*, attempt, item, chosen, language, uuid=None):
 
 @transaction.atomic
 def save_answers(*, attempt, given, language):
-    """Keep answers of an open attempt. What was sent before, or changes nothing, adds no row."""
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    if locked.submitted_at:
+    """Keep answers of an open attempt, or none of them if one is refused. What was sent before adds no row."""
+    _attempt, kept = _keep(Attempt.objects.filter(pk=attempt.pk), given, language, timezone.now())
+    for one in kept:
+        if one.error:
+            raise one.error
+    return kept
+
+
+def keep_answers(*, uuid, participant, given, language, now=None):
+    """Keep those answers of the participant's own attempt that can be kept. Returns it, and a `Kept` for each.
+
+    Three statements whatever is sent, two if nothing is replaced: a device does this at each touch. Attempt.DoesNotExist for
+    an attempt of somebody else.
+    """
+    own = Attempt.objects.filter(uuid=uuid, enrolment__participant__in=Participant.objects.seen_by(participant))
+    return _keep(own, given, language, now or timezone.now())
+
+
+def _keep(attempts, given, language, now):
+    elsewhere = set()
+    for _try in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return _keep_once(attempts, given, language, now, elsewhere)
+        except IntegrityError as error:
+            # What another request wrote meanwhile is only seen by reading again.
+            refused = error
+            sent = Answer.objects.filter(uuid__in=[one.uuid for one in given])
+            elsewhere = set(sent.exclude(attempt__in=attempts).values_list("uuid", flat=True))
+            elsewhere |= set(sent.filter(attempt=None).values_list("uuid", flat=True))
+    raise refused
+
+
+class _OvertakenError(IntegrityError):
+    pass
+
+
+def _keep_once(attempts, given, language, now, elsewhere):
+    attempt, current, sent_before = _locked(attempts, given)
+    if attempt.submitted_at:
         raise AttemptClosedError(_("This attempt has been handed in; its answers stay as they are."))
-    drawn = {item["key"]: item for item in locked.drawn}
+    if attempt.is_overdue(now):
+        raise TimeUpError(_("The time for this attempt is up. What you had saved until then is handed in."))
+    drawn = {item["key"]: item for item in attempt.drawn}
+    kept, new, replaced = [], [], []
     for one in given:
-        if one.item not in drawn:
-            raise UnknownOptionError(_("This question does not belong to the attempt."))
-        _refuse_unknown(one.chosen, drawn[one.item]["options"])
-        if drawn[one.item]["kind"] != QuestionKind.MULTIPLE and len(one.chosen) > 1:
-            raise UnknownOptionError(_("Only one answer can be chosen for this question."))
-    sent_before = dict(
-        Answer.objects.filter(uuid__in=[one.uuid for one in given]).values_list("uuid", "attempt_id")
+        if one.uuid in sent_before:
+            kept.append(Kept(one, "known"))
+            continue
+        try:
+            row = _row(one, attempt, drawn.get(one.item), elsewhere, language, now)
+        except CoursesError as error:
+            kept.append(Kept(one, "refused", error))
+            continue
+        before = current.get(one.item)
+        if (before.chosen if before else []) == row.chosen:
+            kept.append(Kept(one, "known"))
+            continue
+        row.is_current = before is None or row.given_at >= before.given_at
+        if row.is_current:
+            current[one.item] = row
+            if before is not None:
+                before.is_current = False
+                replaced.append(before.pk)
+        sent_before.add(one.uuid)
+        new.append(row)
+        kept.append(Kept(one, "saved" if row.is_current else "older"))
+    # Those that came and went within what was sent have no number yet.
+    replaced = [pk for pk in replaced if pk is not None]
+    if replaced and _take_currency(replaced) < len(replaced):
+        raise _OvertakenError
+    if new:
+        Answer.objects.bulk_create(new)
+    return attempt, kept
+
+
+def _take_currency(pks):
+    return Answer.objects.filter(pk__in=pks, is_current=True).update(is_current=False)
+
+
+def _locked(attempts, given):
+    """(the attempt, {question's key: its current answer}, uuids that were sent before), of what is given.
+
+    One statement, which locks the attempt and reads beside it. The answers are as they were before waiting for the lock,
+    so that whoever writes must be ready to be refused by a constraint and to read again.
+    """
+    if not given:
+        return attempts.select_for_update(of=("self",)).get(), {}, set()
+    wanted = Q(answers__uuid__in=[one.uuid for one in given]) | Q(
+        answers__is_current=True, answers__item__in=[one.item for one in given]
     )
-    if set(sent_before.values()) - {locked.pk}:
-        raise UnknownOptionError(_("This answer belongs to another attempt."))
+    read = {f"answer_{name}": F(f"answer__{name}") for name in ("pk", "uuid", "item", "chosen", "given_at")}
+    rows = list(
+        attempts.annotate(answer=FilteredRelation("answers", condition=wanted))
+        .annotate(**read, answer_is_current=F("answer__is_current"))
+        .select_for_update(of=("self",))
+    )
+    if not rows:
+        raise Attempt.DoesNotExist
+    found = [row for row in rows if row.answer_pk is not None]
     current = {
-        str(answer.item): set(answer.chosen) for answer in Answer.objects.filter(attempt=locked, is_current=True)
+        str(row.answer_item): Answer(pk=row.answer_pk, chosen=row.answer_chosen, given_at=row.answer_given_at)
+        for row in found
+        if row.answer_is_current
     }
-    new = [one for one in given if one.uuid not in sent_before and set(one.chosen) != current.get(one.item, set())]
-    if not new:
-        return
-    Answer.objects.filter(attempt=locked, is_current=True, item__in=[one.item for one in new]).update(
-        is_current=False
+    return rows[0], current, {row.answer_uuid for row in found}
+
+
+def _row(one, attempt, item, elsewhere, language, now):
+    if one.uuid in elsewhere:
+        raise UnknownOptionError(_("This answer belongs to another attempt."))
+    if item is None:
+        raise UnknownOptionError(_("This question does not belong to the attempt."))
+    kind = kinds.of(item)
+    chosen = kind.read(item, one.chosen)
+    return Answer(
+        uuid=one.uuid,
+        enrolment_id=attempt.enrolment_id,
+        attempt_id=attempt.pk,
+        item=one.item,
+        chosen=chosen,
+        correct=kind.is_right(item, chosen),
+        language=language,
+        # A clock that runs ahead cannot win against what is really later.
+        given_at=max(attempt.started_at, min(one.given_at or now, now)),
     )
-    Answer.objects.bulk_create(
-        Answer(
-            uuid=one.uuid,
-            enrolment_id=locked.enrolment_id,
-            attempt=locked,
-            item=one.item,
-            chosen=sorted(one.chosen),
-            correct=is_right(one.chosen, drawn[one.item]["correct"]),
-            language=language,
-        )
-        for one in new
-    )
+
+
+def current_answers(attempt):
+    """{question's key: its current answer}"""
+    return {str(answer.item): answer for answer in Answer.objects.filter(attempt=attempt, is_current=True)}
 
 
 def chosen_in(attempt):
-    """{question's key: options chosen} as it stands."""
-    answers = Answer.objects.filter(attempt=attempt, is_current=True)
-    return {str(item): chosen for item, chosen in answers.values_list("item", "chosen")}
-
-
-@transaction.atomic
-def submit_attempt(*, attempt, language):
-    """Hand the attempt in. It is scored once; handing it in again shows the same result."""
-    enrolment = Enrolment.objects.select_for_update().get(pk=attempt.enrolment_id)
-    locked = Attempt.objects.select_for_update().select_related("assessment").get(pk=attempt.pk)
-    if locked.submitted_at:
-        return locked
-    result = score(locked.drawn, chosen_in(locked))
-    locked.submitted_at = locked.scored_at = timezone.now()
-    locked.points, locked.points_possible = result.points, result.possible
-    locked.passed = result.passes(locked.pass_percent)
-    locked.language = language
-    locked.save(update_fields=["submitted_at", "scored_at", "points", "points_possible", "passed", "language"])
-    if locked.passed:
-        if locked.assessment.lesson_id:
-            advance(enrolment, locked.assessment.lesson_id, language)
-        transaction.on_commit(
-            lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=locked.pk), robust=True
-        )
-        fold_completion(enrolment)
-    return locked
+    """{question's key: what was chosen} as it stands."""
+    return {key: answer.chosen for key, answer in current_answers(attempt).items()}

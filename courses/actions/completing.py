@@ -32,13 +32,13 @@ def complete_lesson(*, enrolment, lesson, language):
     return progress
 
 
-def advance(enrolment, lesson_id, language):
+def advance(enrolment, lesson_id, language, *, at=None):
     progress, _created = LessonProgress.objects.get_or_create(
         enrolment=enrolment, lesson_id=lesson_id, defaults={"language": language}
     )
     if progress.state < LessonState.COMPLETED:
         progress.state = LessonState.COMPLETED
-        progress.completed_at = timezone.now()
+        progress.completed_at = at or timezone.now()
         progress.language = language
         progress.save(update_fields=["state", "completed_at", "language"])
     return progress
@@ -53,10 +53,14 @@ def fold_completion(enrolment):
     locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if locked.completed_at:
         return True
+    for confirmation in locked.confirmations.exclude(lesson=None):
+        advance(locked, confirmation.lesson_id, confirmation.language, at=confirmation.noon)
     if not Enrolment.objects.fulfilled().filter(pk=locked.pk).exists():
         return False
-    locked.completed_at = timezone.now()
-    locked.completed_language = _language_of_last_fact(locked)
+    on_paper = locked.confirmations.filter(lesson=None).first()
+    # What was done on paper was completed on its day; everything else when it is found to be.
+    locked.completed_at = on_paper.noon if on_paper else timezone.now()
+    locked.completed_language = on_paper.language if on_paper else _language_of_last_fact(locked)
     locked.save(update_fields=["completed_at", "completed_language"])
     transaction.on_commit(
         lambda: signals.course_completed.send_robust(Enrolment, enrolment_id=locked.pk), robust=True

@@ -2,6 +2,7 @@
 
 from courses.models.access import (
     Decision,
+    EnrolmentImport,
     EnrolmentInvitation,
     EnrolmentKey,
     EnrolmentRequest,
@@ -12,6 +13,7 @@ from courses.models.access import (
 from courses.models.assessments import Assessment, AssessmentKind, AssessmentQuestion, ShowAnswers
 from courses.models.bank import OptionBlock, Question, QuestionKind
 from courses.models.enrolments import (
+    GRACE,
     Answer,
     Attempt,
     Confirmation,
@@ -26,6 +28,7 @@ from courses.models.packages import Package, PackageKind, PackageRun, PackageSta
 from courses.models.things import Access, CompletionRule, Course, CourseQuerySet, Lesson, Prerequisite
 
 __all__ = [
+    "GRACE",
     "Access",
     "Answer",
     "Assessment",
@@ -38,6 +41,7 @@ __all__ = [
     "CourseQuerySet",
     "Decision",
     "Enrolment",
+    "EnrolmentImport",
     "EnrolmentInvitation",
     "EnrolmentKey",
     "EnrolmentQuerySet",

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -101,6 +102,24 @@ class Assessment(AssessmentPreview, models.Model):
 
     def __str__(self):
         return str(self.title)
+
+    @property
+    def is_survey(self):
+        return self.kind == AssessmentKind.SURVEY
+
+    def minutes_for(self, extra_time_percent=0):
+        """How long an attempt may take for somebody with extra time; a begun minute is given whole."""
+        if self.minutes_allowed is None:
+            return None
+        return -(-self.minutes_allowed * (100 + extra_time_percent) // 100)
+
+    def due_at(self, started_at, extra_time_percent=0):
+        minutes = self.minutes_for(extra_time_percent)
+        return None if minutes is None else started_at + timedelta(minutes=minutes)
+
+    def again_at(self, attempt):
+        """When another attempt may be begun after one that was handed in."""
+        return attempt.submitted_at + timedelta(minutes=self.cooling_minutes)
 
 
 class AssessmentQuestion(models.Model):

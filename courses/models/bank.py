@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
+from courses import kinds
 from courses.previews import QuestionPreview
 from participants.codes import known
 from participants.models import Topic
@@ -62,7 +62,6 @@ class Question(QuestionPreview, TranslatableMixin, models.Model):
     override_translatable_fields = [
         SynchronizedField(name, overridable=False) for name in ("kind", "number", "tolerance", "points", "topic")
     ]
-    panels = [FieldPanel("kind"), FieldPanel("text"), FieldPanel("options")]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("question")
@@ -91,14 +90,31 @@ class Question(QuestionPreview, TranslatableMixin, models.Model):
 
     def clean(self):
         super().clean()
-        right = sum(bool(option["value"].get("correct")) for option in self.options.raw_data)
-        if self.kind == QuestionKind.MULTIPLE:
-            if not right:
-                raise ValidationError({"options": _("Mark at least one answer as right.")}, code="right")
-        elif right != 1:
-            raise ValidationError({"options": _("Mark exactly one answer as right.")}, code="right")
-        if self.kind == QuestionKind.TRUE_FALSE and len(self.options.raw_data) != 2:
-            raise ValidationError({"options": _("True or false has two answers.")}, code="two")
+        problem = self.problem
+        if problem is not None:
+            raise ValidationError({problem.field: problem.message}, code=problem.code)
+
+    def asked(self, accepted=()):
+        """What `courses.kinds` needs to know; `accepted` are short answers that are right in other languages."""
+        return kinds.Asked(
+            options=tuple(
+                kinds.Option(
+                    option["id"],
+                    option["value"].get("text") or "",
+                    option["value"].get("match") or "",
+                    bool(option["value"].get("correct")),
+                )
+                for option in self.options.raw_data
+            ),
+            number=self.number,
+            tolerance=self.tolerance,
+            accepted=tuple(accepted),
+        )
+
+    @property
+    def problem(self):
+        """Why it cannot be asked (`courses.kinds.Problem`), or None."""
+        return kinds.KINDS[self.kind].problem(self.asked())
 
     def wording(self):
         return self.kind, self.text, list(self.options.raw_data), self.number, self.tolerance, self.points

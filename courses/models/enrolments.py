@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -7,10 +8,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses import reach
 from courses.models.access import Group
 from courses.models.assessments import Assessment
 from courses.models.things import Course, Lesson
 from participants.models import FrozenDimensions, Participant, ParticipationQuerySet
+from safeguarding.models import Role
+from safeguarding.roles import grants_of, has_role
 
 
 class EnrolmentQuerySet(ParticipationQuerySet):
@@ -24,6 +28,19 @@ class EnrolmentQuerySet(ParticipationQuerySet):
     def for_focal_point(self, user):
         """Those of the people who named an organisation whose focal point the user is, when they began."""
         return self.of_colleagues(user, project="course__project__code")
+
+    def for_trainer(self, user):
+        """Those that this trainer or manager may see: of courses of their projects, and of whom they meet or train."""
+        if has_role(user):
+            return self
+        charged = Course.objects.in_charge(user)
+        return self.filter(Q(course__in=charged) | Q(group__made_by=user) | reach.learners(user))
+
+    def trained_by(self, user):
+        """Those of people whom the user trains themselves, whose names they know: at their events, in their groups."""
+        if not any(grant.role == Role.TRAINER for grant in grants_of(user)):
+            return self.none()
+        return self.filter(Q(group__made_by=user) | reach.learners(user, own=True))
 
     def furthest_first(self):
         """Somebody who was known under two rows may take a course twice: they go on where they got furthest."""
@@ -44,10 +61,15 @@ class EnrolmentQuerySet(ParticipationQuerySet):
             lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), state=LessonState.COMPLETED
         )
         passed = Attempt.objects.filter(assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), passed=True)
+        confirmed = Confirmation.objects.filter(lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")))
+        asked = lessons.exclude(Exists(completed)).exclude(Exists(confirmed))
         return self.filter(
-            ~Exists(lessons.exclude(Exists(completed))),
-            ~Exists(assessments.exclude(Exists(passed))),
-            Exists(lessons) | Exists(assessments),
+            Exists(Confirmation.objects.filter(lesson=None, enrolment=OuterRef("pk")))
+            | (
+                ~Exists(asked)
+                & ~Exists(assessments.exclude(Exists(passed)))
+                & (Exists(lessons) | Exists(assessments))
+            )
         )
 
 
@@ -207,6 +229,15 @@ class Confirmation(models.Model):
     def __str__(self):
         return f"{self.enrolment_id} {self.lesson_id or ''}"
 
+    @property
+    def noon(self):
+        """The moment of what is known by its day alone."""
+        return timezone.make_aware(datetime.combine(self.on, time(12)))
+
+
+# What is sent in the last second may arrive later on a slow line.
+GRACE = timedelta(seconds=30)
+
 
 class Attempt(models.Model):
     """One try at an assessment, numbered across languages.
@@ -264,6 +295,10 @@ class Attempt(models.Model):
 
     def __str__(self):
         return str(self.uuid)
+
+    def is_overdue(self, now):
+        """Whether its time was up before `now`, and with it the time for answers that are still on their way."""
+        return self.due_at is not None and now > self.due_at + GRACE
 
 
 class Answer(models.Model):

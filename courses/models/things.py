@@ -5,10 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from courses import reach
 from participants.codes import known
 from participants.models import Project, Topic
 from safeguarding.models import Role
-from safeguarding.roles import scopes_of
+from safeguarding.roles import grants_of, has_role, scopes_of
 
 
 class CourseQuerySet(models.QuerySet):
@@ -22,6 +23,26 @@ class CourseQuerySet(models.QuerySet):
             return self
         projects = [project for country, project, organisation in scopes if not (country or organisation)]
         return self.filter(project__code__in=filter(None, projects))
+
+    def in_charge(self, user):
+        """The courses all of whose learners this trainer or manager may see: those of the projects that their roles name.
+
+        A trainer without a project has none: they see whom they train.
+        """
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return self
+        scopes += [(one.country, one.project, "") for one in grants_of(user) if one.role == Role.TRAINER]
+        projects = {project for country, project, organisation in scopes if not (country or organisation)}
+        return self.filter(project__code__in=projects - {""})
+
+    def for_trainer(self, user):
+        """The courses of which this trainer or manager may see some learners at least; see `courses.reach`."""
+        if has_role(user):
+            return self
+        grouped = self.model.objects.filter(groups__group__made_by=user)
+        charged = self.model.objects.in_charge(user)
+        return self.filter(Q(pk__in=charged.values("pk")) | Q(pk__in=grouped.values("pk")) | reach.courses(user))
 
 
 class Access(models.TextChoices):

@@ -48,9 +48,7 @@ class Holdings(HTMLParser):
             self._put(self.captions, attrs.get("src"))
         elif tag == "script":
             self._put(self.parts, attrs.get("src"))
-        elif tag == "use":
-            self._put(self.parts, attrs.get("href"))
-        elif tag == "link" and attrs.get("rel") in {"stylesheet", "preload", "icon"}:
+        elif tag == "use" or (tag == "link" and attrs.get("rel") in {"stylesheet", "preload", "icon"}):
             self._put(self.parts, attrs.get("href"))
 
     def _picture(self, attrs):
@@ -116,7 +114,9 @@ def listing(page, request):
     Every lesson is drawn for that, so the answer is kept as the pages themselves are (`ui.page_cache`).
     """
     lessons = trees.lesson_pages([page], defer=())
-    open_to_all = set(Page.objects.filter(pk__in=[one.pk for one in lessons]).public().values_list("pk", flat=True))
+    open_to_all = set(
+        Page.objects.filter(pk__in=[one.pk for one in lessons]).public().values_list("pk", flat=True)
+    )
     holdings = Holdings(request.get_host())
     pages = []
     for one in [page, *(lesson for lesson in lessons if lesson.pk in open_to_all)]:

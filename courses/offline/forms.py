@@ -57,9 +57,7 @@ class SendingForm(forms.Form):
         if not isinstance(answers, list) or not all(isinstance(one, dict) for one in answers):
             raise ValidationError(_("This is no list of answers."), code="invalid")
         if len(answers) > MOST:
-            raise ValidationError(
-                _("Send at most %(most)d answers at once."), code="many", params={"most": MOST}
-            )
+            raise ValidationError(_("Send at most %(most)d answers at once."), code="many", params={"most": MOST})
         return [SentForm(one) for one in answers]
 
     def given(self, now):

@@ -1,16 +1,28 @@
-from courses.views.assessments import assessment, attempt, result
-from courses.views.learning import enrol, learning
+from courses.views.assessments import answers, assessment, attempt, result
+from courses.views.enrolment import ask, enrol, invitation, key, reminders, stop_reminders, withdraw_request
+from courses.views.learning import learning
 from courses.views.lessons import check, lesson_done
+from courses.views.media import library_file, media_captions, media_file
 from courses.views.offline import copy, lesson_answers
 
 __all__ = [
+    "answers",
+    "ask",
     "assessment",
     "attempt",
     "check",
     "copy",
     "enrol",
+    "invitation",
+    "key",
     "learning",
     "lesson_answers",
     "lesson_done",
+    "library_file",
+    "media_captions",
+    "media_file",
+    "reminders",
     "result",
+    "stop_reminders",
+    "withdraw_request",
 ]

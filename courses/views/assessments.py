@@ -1,16 +1,19 @@
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from courses import actions, progress
+from courses.attempt_forms import AnswersForm, AttemptForm
 from courses.exceptions import AttemptClosedError, CoursesError
-from courses.forms import AttemptForm
 from courses.models import Assessment, Attempt
 from courses.questions import worded
-from courses.results import answered
+from courses.results import Reader
 from courses.views.learning import course_url
 from participants import identity
 from participants.models import Participant
@@ -31,14 +34,20 @@ def assessment(request, key):
             return redirect("oberih_courses:assessment", key=key)
         return redirect("oberih_courses:attempt", uuid=attempt.uuid)
     bank = asked.bank.count()
+    standing = progress.standing(enrolment, asked)
+    if standing.unfinished and _close_if_overdue(request, standing.unfinished).submitted_at:
+        return redirect("oberih_courses:result", uuid=standing.unfinished.uuid)
     return render(
         request,
         "oberih/courses/assessment.html",
         {
             "assessment": asked,
             "enrolment": enrolment,
-            "standing": progress.standing(enrolment, asked),
+            "standing": standing,
             "questions": min(asked.draw or bank, bank),
+            "minutes": asked.minutes_for(enrolment.extra_time_percent if enrolment else 0),
+            "cooling": progress.wait_in_words(asked.cooling_minutes),
+            "zone": timezone.get_current_timezone_name(),
             "course_url": course_url(request, asked.course_id) if asked.course_id else "",
         },
     )
@@ -62,38 +71,62 @@ def _next_question(request, form):
     return f"{request.path}#{focus_id(unanswered[0])}" if unanswered else request.path
 
 
+def _close_if_overdue(request, own):
+    """The attempt, handed in if its time is up; then its learner is told so."""
+    closed = actions.submit_overdue(attempt=own)
+    if closed.submitted_at and not own.submitted_at:
+        messages.warning(
+            request, _("The time for this attempt was up. What you had saved until then is handed in.")
+        )
+    return closed
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request, uuid):
     """All questions on one page. Every button saves first, so that nothing chosen is ever lost."""
     own = _own_attempt(request, uuid)
-    if own.submitted_at:
+    if own.submitted_at or _close_if_overdue(request, own).submitted_at:
         return redirect("oberih_courses:result", uuid=uuid)
     language = get_language()
-    questions = worded([item["key"] for item in own.drawn], language)
     form = AttemptForm(
         own.drawn,
-        questions,
+        worded([item["key"] for item in own.drawn], language),
         request.POST if request.method == "POST" else None,
-        chosen=actions.chosen_in(own),
+        answers=actions.current_answers(own),
+        initial={"shown_at": timezone.now().isoformat()},
     )
     missing = []
-    if form.is_bound and form.is_valid():
+    if form.is_bound:
+        form.full_clean()
         try:
-            actions.save_answers(
-                attempt=own, given=[actions.Given(*given) for given in form.given()], language=language
+            _attempt, kept = actions.keep_answers(
+                uuid=uuid, participant=identity.current(request), given=list(form.given()), language=language
             )
-        except AttemptClosedError:
+        except AttemptClosedError as error:
+            messages.warning(request, str(error))
+            actions.submit_overdue(attempt=own)
             return redirect("oberih_courses:result", uuid=uuid)
+        older = [form[f"q-{one.given.item}"].label for one in kept if one.state == "older"]
+        for label in older:
+            messages.warning(
+                request,
+                _(
+                    "You answered “%(question)s” later on another device or in another window, and that answer counts."
+                )
+                % {"question": label},
+            )
         wish = request.POST.get("wish")
-        missing = form.unanswered() if wish == "hand_in" else []
-        if wish in {"hand_in", "hand_in_anyway"} and not missing:
+        missing = form.unanswered() if wish == "hand_in" and not form.errors else []
+        if older and not form.errors:
+            return redirect("oberih_courses:attempt", uuid=uuid)
+        if wish in {"hand_in", "hand_in_anyway"} and not missing and not (form.errors and wish == "hand_in"):
             actions.submit_attempt(attempt=own, language=language)
             return redirect("oberih_courses:result", uuid=uuid)
-        if wish == "keep":
+        if wish == "keep" and not form.errors:
             return redirect(_next_question(request, form))
-        if wish == "later":
-            count = len(form.keys) - len(form.unanswered())
+        if wish == "later" and not form.errors:
+            count = len(form.items) - len(form.unanswered())
             messages.success(
                 request,
                 ngettext(
@@ -114,8 +147,37 @@ def attempt(request, uuid):
             "total": len(own.drawn),
             "answered": len(own.drawn) - len(form.unanswered()) if not form.is_bound else 0,
             "next_question": _next_question(request, form) if not form.is_bound else "",
+            "zone": timezone.get_current_timezone_name(),
+            "now": timezone.now(),
         },
     )
+
+
+@never_cache
+@require_POST
+def answers(request, uuid):
+    """Answers as they are given, from a script that repeats what was not acknowledged: see `docs/reference/answers.md`."""
+    participant = identity.current(request)
+    form = AnswersForm({"body": request.body.decode(errors="replace")})
+    if participant is None or not form.is_valid():
+        _own_attempt(request, uuid)
+        return JsonResponse({"error": " ".join(form.errors["body"])}, status=400)
+    now = timezone.now()
+    try:
+        own, kept = actions.keep_answers(
+            uuid=uuid, participant=participant, given=form.given(), language=get_language(), now=now
+        )
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+    except AttemptClosedError as error:
+        actions.submit_overdue(attempt=_own_attempt(request, uuid))
+        url = reverse("oberih_courses:result", args=[uuid])
+        return JsonResponse({"state": "closed", "reason": str(error), "url": url, "answers": []})
+    told = [
+        {"uuid": one.given.uuid, "state": one.state, "reason": str(one.error) if one.error else ""} for one in kept
+    ]
+    told += [{"uuid": key, "state": "refused", "reason": reason} for key, reason in form.unreadable().items()]
+    return JsonResponse({"state": "open", "now": now, "due_at": own.due_at, "answers": told})
 
 
 @never_cache
@@ -123,15 +185,18 @@ def result(request, uuid):
     own = _own_attempt(request, uuid)
     if not own.submitted_at:
         return redirect("oberih_courses:attempt", uuid=uuid)
-    questions = worded([item["key"] for item in own.drawn], get_language())
+    standing = progress.standing(own.enrolment, own.assessment)
+    reader = Reader(own, passed=bool(standing.passed))
     return render(
         request,
         "oberih/courses/result.html",
         {
             "attempt": own,
-            "standing": progress.standing(own.enrolment, own.assessment),
-            "answers": answered(own.drawn, questions, actions.chosen_in(own)),
-            "needed": -(-own.pass_percent * own.points_possible // 100),
+            "standing": standing,
+            "shows": reader,
+            "answers": reader.answered(actions.current_answers(own), get_language()) if reader.answers else [],
+            "needed": -(-own.pass_percent * own.points_possible // 100) if own.scored_at else None,
+            "zone": timezone.get_current_timezone_name(),
             "course_url": course_url(request, own.assessment.course_id),
         },
     )

@@ -141,6 +141,10 @@ def test_reports_of_ours_in_the_admin_are_for_whoever_works_with_what_they_list(
     }
     writers = ["editor", "administrator"]
     assert opened == {
+        "oberih_courses_compared": writers,
+        "oberih_courses_compared_results": writers,
+        "oberih_courses_judged": writers,
+        "oberih_courses_judged_results": writers,
         "oberih_courses_languages": ["manager", "manager_elsewhere", *writers],
         "oberih_courses_languages_results": ["manager", "manager_elsewhere", *writers],
         "oberih_courses_missing": writers,

@@ -1,4 +1,5 @@
 import uuid
+from decimal import Decimal
 
 import factory
 from i18nfield.strings import LazyI18nString
@@ -40,7 +41,10 @@ class LessonFactory(factory.django.DjangoModelFactory):
 
 
 class QuestionFactory(factory.django.DjangoModelFactory):
-    """Answers a, b and c; `right` names the letters that are right. The ids are the same in every language."""
+    """Answers a, b and c; `right` names the letters that are right. The ids are the same in every language.
+
+    `matches` are what belongs to each, for pairs.
+    """
 
     locale = factory.LazyFunction(Locale.get_default)
     translation_key = factory.LazyFunction(uuid.uuid4)
@@ -51,7 +55,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
         model = Question
 
     @classmethod
-    def _create(cls, model_class, *args, right="a", letters="abc", **kwargs):
+    def _create(cls, model_class, *args, right="a", letters="abc", matches=(), **kwargs):
         kwargs["options"] = [
             {
                 "type": "option",
@@ -59,6 +63,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
                 "value": {
                     "text": f"{kwargs['text']} {letter}",
                     "correct": letter in right,
+                    "match": dict(zip(letters, matches, strict=False)).get(letter, ""),
                     "feedback": f"about {letter}",
                 },
             }
@@ -93,4 +98,20 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
 
 
 def right_answers(attempt: Attempt):
-    return {item["key"]: item["correct"] for item in attempt.drawn}
+    return {
+        item["key"]: item["correct"][:1] if item["kind"] == "short_text" else item["correct"]
+        for item in attempt.drawn
+    }
+
+
+def one_of_each_kind():
+    """A question of every kind that has a right answer."""
+    return [
+        QuestionFactory(),
+        QuestionFactory(kind="multiple", right="ab"),
+        QuestionFactory(kind="true_false", letters="ab"),
+        QuestionFactory(kind="ordering", right="", letters="abcd"),
+        QuestionFactory(kind="matching", right="", matches=["one", "two", "three"]),
+        QuestionFactory(kind="short_text", right=""),
+        QuestionFactory(kind="numeric", letters="", number=Decimal("12.5"), tolerance=Decimal("0.5")),
+    ]

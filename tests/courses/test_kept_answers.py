@@ -274,9 +274,7 @@ def test_a_token_is_needed(taught, client):
     assert send(strict, taught, taught.answer()).status_code == 403
     token = strict.get(reverse(URL)).json()["token"]
     body = {"learner": learner_mark(taught.learner), "sent_at": timezone.now().isoformat(), "answers": []}
-    response = strict.post(
-        reverse(URL), body, content_type="application/json", headers={"X-CSRFToken": token}
-    )
+    response = strict.post(reverse(URL), body, content_type="application/json", headers={"X-CSRFToken": token})
     assert response.status_code == 200
 
 

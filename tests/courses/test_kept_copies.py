@@ -61,7 +61,9 @@ def test_the_version_moves_with_the_lesson_that_was_changed(client, index):
     after = listing(client, module).json()
     assert after["version"] != before["version"]
     changed = [
-        one["url"] for one, other in zip(after["pages"], before["pages"], strict=True) if one["version"] != other["version"]
+        one["url"]
+        for one, other in zip(after["pages"], before["pages"], strict=True)
+        if one["version"] != other["version"]
     ]
     assert changed == [first.get_url()]
 

@@ -145,7 +145,7 @@ def test_the_report_names_what_is_missing(locales):
     AssessmentFactory(title=LazyI18nString({"en": "Final"}), questions=[asked, wrong], draw=2)
     assert [(row.kind, row.what, row.language) for row in reports.findings()] == [
         ("place", "No published lesson holds this assessment, so nobody can take it.", ""),
-        ("answer", "“Keyless?” has no right answer and is left out.", ""),
+        ("answer", "“Keyless?” is not finished and is left out: Mark exactly one answer as right.", ""),
         ("few", "It draws 2 questions, and only 1 can be asked.", ""),
         ("language", "Its title is not translated.", "Українська"),
         ("language", "“Keyless?” is not translated.", "Українська"),
