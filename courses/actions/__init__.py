@@ -27,10 +27,13 @@ from courses.actions.importing import import_people
 from courses.actions.inviting import accept_invitation, invite, invite_again, withdraw_invitation
 from courses.actions.keys import enrol_with_key
 from courses.actions.marking import mark_answer
+from courses.actions.packages import Committed, commit, launch, note_package, store_statements
 from courses.actions.reminding import set_reminders, stop_reminders
 from courses.actions.sending import Received, Sent, receive
+from courses.actions.unpacking import check_package, delete_files, delete_retired, replace_file
 
 __all__ = [
+    "Committed",
     "Confirmed",
     "Given",
     "Kept",
@@ -43,12 +46,16 @@ __all__ = [
     "approve_request",
     "archive_group",
     "ask",
+    "check_package",
     "chosen_in",
+    "commit",
     "complete_lesson",
     "confirm",
     "confirm_all",
     "current_answers",
     "decline_request",
+    "delete_files",
+    "delete_retired",
     "enrol",
     "enrol_by_staff",
     "enrol_with_key",
@@ -59,12 +66,15 @@ __all__ = [
     "invite",
     "invite_again",
     "keep_answers",
+    "launch",
     "learner_for",
     "mark_answer",
+    "note_package",
     "open_lesson",
     "receive",
     "remove_course",
     "remove_member",
+    "replace_file",
     "restore_group",
     "save_answer",
     "save_answers",
@@ -72,6 +82,7 @@ __all__ = [
     "set_reminders",
     "start_attempt",
     "stop_reminders",
+    "store_statements",
     "submit_attempt",
     "submit_overdue",
     "waiting_of",

@@ -14,7 +14,6 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import QueryDict
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
 from courses import trees
 from courses.languages import reader_url
@@ -89,7 +88,8 @@ def _as_a_stranger(request, path):
     } | {"QUERY_STRING": "", "PATH_INFO": path}
     stranger.GET, stranger.COOKIES = QueryDict(), {}
     stranger.user, stranger.session = AnonymousUser(), _NoSession()
-    stranger._messages = []
+    # Where Django's messages look for those of the reader.
+    stranger.__dict__["_messages"] = []
     return stranger
 
 
@@ -114,12 +114,9 @@ def listing(page, request):
     Every lesson is drawn for that, so the answer is kept as the pages themselves are (`ui.page_cache`).
     """
     lessons = trees.lesson_pages([page], defer=())
-    open_to_all = set(
-        Page.objects.filter(pk__in=[one.pk for one in lessons]).public().values_list("pk", flat=True)
-    )
     holdings = Holdings(request.get_host())
     pages = []
-    for one in [page, *(lesson for lesson in lessons if lesson.pk in open_to_all)]:
+    for one in [page, *trees.open_to_all(lessons)]:
         address, content = _page(one, request)
         holdings.read(content.decode())
         pages.append({"url": address, "bytes": len(content), "version": _digest(content)})

@@ -4,6 +4,7 @@ from courses.views.learning import learning
 from courses.views.lessons import check, lesson_done
 from courses.views.media import library_file, media_captions, media_file
 from courses.views.offline import copy, lesson_answers
+from courses.views.packages import package, package_commit, package_open, package_statements
 
 __all__ = [
     "answers",
@@ -21,6 +22,10 @@ __all__ = [
     "library_file",
     "media_captions",
     "media_file",
+    "package",
+    "package_commit",
+    "package_open",
+    "package_statements",
     "reminders",
     "result",
     "stop_reminders",

@@ -1,10 +1,12 @@
 """What was answered and read without a network, when a phone sends it."""
 
 import datetime as dt
+import json
 import uuid
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from courses import actions
 from courses.models import Answer, Course, LessonProgress, LessonState
 from courses.offline.device import learner_mark
 from courses.offline.forms import MOST
+from participants.models.person import ContactKey
 from tests.courses import trees
 from tests.courses.factories import LearnerFactory
 
@@ -235,12 +238,23 @@ def test_a_stranger_is_told_to_log_in(index, client):
     assert (response.status_code, response.json()["state"]) == (403, "nobody")
 
 
-def test_answers_given_before_two_rows_became_one_person_still_arrive(client, taught):
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_answers_given_before_two_rows_became_one_person_arrive_if_both_are_proved_theirs(
+    client, taught, is_proved
+):
     before = LearnerFactory(merged_into=taught.learner)
-    assert client.get(reverse(URL)).json()["learners"][0] == learner_mark(taught.learner)
-    assert learner_mark(before) not in client.get(reverse(URL)).json()["learners"] or states(
-        send(client, taught, taught.answer(), learner=before)
-    ) == ["saved"]
+    for row, verified in ((taught.learner, True), (before, is_proved)):
+        ContactKey.objects.create(
+            participant=row,
+            kind="email",
+            digest="one-address",
+            key_version=1,
+            verified_at=timezone.now() if verified else None,
+        )
+    marks = [learner_mark(taught.learner), *([learner_mark(before)] if is_proved else [])]
+    assert client.get(reverse(URL)).json()["learners"] == marks
+    assert send(client, taught, taught.answer(), learner=before).status_code == (200 if is_proved else 409)
+    assert len(taught.rows()) == is_proved
 
 
 @pytest.mark.parametrize(
@@ -252,7 +266,7 @@ def test_answers_given_before_two_rows_became_one_person_still_arrive(client, ta
         '{"learner": "x", "sent_at": "2026-01-01T00:00:00Z", "answers": {}}',
         '{"learner": "x", "sent_at": "2026-01-01T00:00:00Z", "answers": [1]}',
         '{"learner": "x", "sent_at": "soon", "answers": []}',
-        '{"learner": "x", "sent_at": "2026-01-01T00:00:00Z", "answers": [%s]}' % ",".join(["{}"] * (MOST + 1)),
+        json.dumps({"learner": "x", "sent_at": "2026-01-01T00:00:00Z", "answers": [{}] * (MOST + 1)}),
     ],
 )
 def test_what_is_no_list_of_answers_is_refused_whole(client, taught, body):
@@ -267,15 +281,17 @@ def test_an_answer_that_is_none_is_refused_alone(client, taught, chosen):
 
 
 def test_a_token_is_needed(taught, client):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     assert send(strict, taught, taught.answer()).status_code == 403
     token = strict.get(reverse(URL)).json()["token"]
-    body = {"learner": learner_mark(taught.learner), "sent_at": timezone.now().isoformat(), "answers": []}
-    response = strict.post(reverse(URL), body, content_type="application/json", headers={"X-CSRFToken": token})
-    assert response.status_code == 200
+    body = {
+        "learner": learner_mark(taught.learner),
+        "sent_at": timezone.now().isoformat(),
+        "answers": [taught.answer()],
+    }
+    headers = {"X-CSRFToken": token}
+    assert states(strict.post(reverse(URL), body, content_type="application/json", headers=headers)) == ["saved"]
 
 
 def test_saving_a_hundred_answers_costs_what_one_costs(client, taught):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oberih_courses', '0004_attempt_scored_when_handed_in'),
+        ('oberih_courses', '0005_enrolment_import'),
     ]
 
     operations = [
