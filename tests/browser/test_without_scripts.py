@@ -52,15 +52,13 @@ def story_block():
 
 
 def test_a_course_is_learned_without_scripts(visitor, site_tree):
-    course_page, module, (first, last) = trees.course(trees.plant())
+    course_page, _module, (first, last) = trees.course(trees.plant())
     check = trees.check_block()
     first.body = trees.lesson("x", check, story_block()).body
     trees.publish(first)
     course = Course.objects.get(key=course_page.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(2)])
-    last.body = trees.lesson(
-        "x", {"type": "assessment", "value": {"assessment": str(assessment.key)}}
-    ).body
+    last.body = trees.lesson("x", {"type": "assessment", "value": {"assessment": str(assessment.key)}}).body
     trees.publish(last)
     assert Assessment.objects.get().lesson_id == last.translation_key
     user = UserFactory(email="olena.koval@example.org", password=PASSWORD)

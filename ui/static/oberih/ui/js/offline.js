@@ -60,7 +60,7 @@ async function listSets(section) {
   const kept = await import(banner.dataset.kept);
   const found = await kept.sets();
   section.hidden = !found.length;
-  section.querySelector("ul").replaceChildren(...found.map((set) => {
+  section.querySelector("[data-rows]").replaceChildren(...found.map((set) => {
     const link = document.createElement("a");
     Object.assign(link, { href: set.url, textContent: set.title, lang: set.language, dir: "auto" });
     const button = document.createElement("button");
