@@ -105,8 +105,6 @@ def test_a_kept_module_is_read_and_answered_without_a_line_and_sent_once(reader,
 
     reader.context.route("**/learn/lessons/answers/", lose)
     reader.context.set_offline(False)
-    reader.goto(course.module.get_url())
-    reader.wait_for_function("() => true")
     while not lost:
         reader.wait_for_timeout(50)
     reader.goto(course.lesson.get_url())
