@@ -9,7 +9,10 @@ from ui.hooks import MenuItem
 def my_learning(request):
     if not (request.user.is_authenticated or identity.current(request)):
         return []
-    return [MenuItem(_("My learning"), reverse("oberih_courses:learning"))]
+    url = reverse("oberih_courses:learning")
+    # Pages of staff stand below the same address.
+    active = request.path.startswith(url) and not getattr(request, "oberih_at_work", False)
+    return [MenuItem(_("My learning"), url, active=active)]
 
 
 def learners(request):

@@ -58,8 +58,8 @@ def found_in(mixin, query):
     return found
 
 
-def module_pages(course_page):
-    return _rows(mixins.ModulePageMixin, below([course_page]))
+def module_pages(course_pages):
+    return _rows(mixins.ModulePageMixin, below(course_pages)) if course_pages else []
 
 
 def module_versions(key):

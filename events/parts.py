@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events import when
@@ -11,9 +12,12 @@ from participants import identity
 from safeguarding.models import Role
 from safeguarding.rights import may
 from safeguarding.roles import codes_of
+from ui import kept, page_cache
 from ui.hooks import MenuItem, Part
 
 _ON_A_COURSE_PAGE = 5
+# What strangers' pages show of them is kept for as long.
+_coming = kept.Store(page_cache.SITE, "events", most=256)
 
 
 def events_menu(request):
@@ -72,8 +76,12 @@ def registrations_part(request):
     return Part("oberih/events/_learning.html", {"entries": entries}) if entries else None
 
 
+def _coming_events(course_key):
+    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
+    return [entry(event) for event in rows]
+
+
 def coming_events_part(request, course_key):
     """The next events that deliver a course."""
-    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
-    entries = [entry(event) for event in rows]
+    entries = _coming.get(request, (course_key, get_language()), lambda: _coming_events(course_key))
     return Part("oberih/events/_course.html", {"entries": entries}) if entries else None

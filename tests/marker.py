@@ -16,7 +16,6 @@ from courses.models import (
     Answer,
     Attempt,
     Confirmation,
-    EnrolmentImport,
     EnrolmentInvitation,
     EnrolmentRequest,
     Group,
@@ -161,9 +160,6 @@ def _learned(who):
     GroupMember.objects.create(group=Group.objects.create(name="A class"), participant=who)
     EnrolmentInvitation.objects.create(
         course=enrolment.course, participant=who, token_hash=uuid.uuid4().hex, expires_at=timezone.now()
-    )
-    EnrolmentImport.objects.create(
-        course=enrolment.course, made_by=StaffFactory(), rows=[[2, {"full_name": NAME, "email": EMAIL}]]
     )
     EnrolmentRequest.objects.create(
         course=enrolment.course, participant=who, motivation=MARK, language="uk", answer=MARK

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.actions.completing import complete_lesson
-from courses.exceptions import NotPassedError, SupersededError
-from courses.models import CompletionRule, PackageKind, PackageRun, Statement
+from courses.actions.completing import fold_completion
+from courses.exceptions import SupersededError
+from courses.models import PackageKind, PackageRun, Statement
 from courses.packages.manifest import launchable
 
 _ADVANCE = ["unknown", "incomplete", "completed"]
@@ -24,10 +24,14 @@ class Committed:
 @transaction.atomic
 def launch(*, enrolment, package, lesson, item, language):
     """The learner opens a part of a package: a new session, that makes whatever an older one still sends too late."""
-    run, _created = PackageRun.objects.select_for_update().get_or_create(
+    run, is_new = PackageRun.objects.select_for_update().get_or_create(
         enrolment=enrolment, package=package, item=item["id"], defaults={"lesson": lesson, "language": language}
     )
     now = timezone.now()
+    if is_new:
+        # A part that a newer file brought does not take back that the package was completed.
+        others = PackageRun.objects.filter(enrolment=enrolment, package=package, completed_at__isnull=False)
+        run.completed_at = others.values_list("completed_at", flat=True).first()
     if not run.is_done:
         if not run.goes_on:
             run.cmi = {}
@@ -137,11 +141,5 @@ def note_package(run):
         return False
     runs.filter(completed_at=None).update(completed_at=timezone.now())
     run.refresh_from_db(fields=["completed_at"])
-    lesson = run.lesson
-    if lesson is not None and lesson.completed_by == CompletionRule.PACKAGE:
-        try:
-            complete_lesson(enrolment=run.enrolment, lesson=lesson, language=run.language)
-        except NotPassedError:
-            # The lesson has an assessment besides; passing that asks again.
-            pass
+    fold_completion(run.enrolment)
     return True

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import trees
-from courses.actions.completing import complete_lesson
+from courses.actions.completing import read_lesson
 from courses.exceptions import CoursesError, NotEnrolledError, UnknownOptionError
+from courses.facts import course_rules
 from courses.knowledge import find_check
 from courses.models import Answer, Enrolment, Lesson
 from courses.scoring import is_right
@@ -55,6 +56,7 @@ class _Batch:
         keys = {one.lesson for one in sent}
         self.lessons = {row.key: row for row in Lesson.objects.filter(key__in=keys, archived_at=None)}
         self.enrolments = _locked(participant, {row.course_id for row in self.lessons.values()})
+        self.rules = course_rules(list(self.enrolments))
         self.pages = {}
         for page in trees.lesson_versions_of(list(keys), defer=()):
             self.pages.setdefault(page.translation_key, []).append(page)
@@ -90,7 +92,7 @@ class _Batch:
 
     def _read(self, one):
         lesson, enrolment = self._taken(one)
-        complete_lesson(enrolment=enrolment, lesson=lesson, language=one.language)
+        read_lesson(enrolment=enrolment, lesson=lesson, language=one.language, rule=self.rules[lesson.course_id])
         return "saved"
 
     def _answer(self, one):

@@ -75,7 +75,6 @@ SANDBOX = ("allow-scripts", "allow-same-origin", "allow-forms", "allow-modals")
 _FEATURES = ", ".join(
     f"{feature}=()"
     for feature in (
-        "bluetooth",
         "camera",
         "clipboard-read",
         "display-capture",

@@ -204,6 +204,8 @@ def furnish():
         "oberih_courses:package_commit": {"uuid": run.uuid},
         "oberih_courses:package_open": {"uuid": run.uuid},
         "oberih_courses:package_statements": {"uuid": run.uuid},
+        "oberih_courses:media": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:time": {"key": lesson.translation_key},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},

@@ -277,6 +277,17 @@ def test_the_whole_is_completed_with_its_last_part(index):
     assert (len(moments), None in moments) == (1, False)
 
 
+def test_a_part_that_a_newer_file_brings_takes_nothing_back(index):
+    package = building.upload(building.single_12())
+    _page, lesson, enrolment = building.lesson_with(package, index)
+    client = browser_of(enrolment.participant)
+    commit(client, opened(client, lesson), cmi={"core": {"lesson_status": "passed"}})
+    package.items = [*package.items, {**package.items[0], "id": "two"}]
+    package.save()
+    run = opened(client, lesson, part="two")
+    assert (run.item, run.is_done, run.completed_at is not None) == ("two", False, True)
+
+
 def test_without_a_wish_the_part_that_was_left_open_is_opened(index):
     package = building.upload(building.several_12())
     _page, lesson, enrolment = building.lesson_with(package, index)

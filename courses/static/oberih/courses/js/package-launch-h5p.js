@@ -38,9 +38,30 @@
     inner.contentDocument.documentElement.dir = state.direction;
   };
 
+  // Browsers that keep nothing for a frame of another site throw when they are asked, and the player asks unprepared.
+  const lend = (inner) => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      try {
+        inner[name].getItem("");
+      } catch {
+        const kept = new Map();
+        const value = {
+          getItem: (key) => kept.get(key) ?? null,
+          setItem: (key, text) => kept.set(key, String(text)),
+          removeItem: (key) => kept.delete(key),
+          clear: () => kept.clear(),
+        };
+        Object.defineProperty(inner, name, { value, configurable: true });
+      }
+    }
+  };
+
   const begin = async () => {
     const stage = document.createElement("div");
     stage.id = "stage";
+    new MutationObserver(() => {
+      for (const one of stage.querySelectorAll("iframe")) lend(one.contentWindow);
+    }).observe(stage, { childList: true, subtree: true });
     document.body.append(stage);
     const { H5P } = window.H5PStandalone;
     await new H5P(stage, {
@@ -48,9 +69,12 @@
       frameJs: `${h5p}frame.bundle.js`,
       frameCss: `${h5p}styles/h5p.css`,
       xAPIObjectIRI: `urn:uuid:${state.session}`,
-      saveFreq: 10,
-      user: { name: "Learner", mail: "learner@invalid.example" },
-      contentUserData: [{ dataType: "state", previousState: state.cmi.state, subContentId: "0" }],
+      user: { name: "Learner", mail: "learner@learner.invalid" },
+      // As its core reads it; without a time to save it forgets what it was given. What it would ask the network for besides
+      // is answered with nothing.
+      saveFreq: 3600,
+      contentUserData: state.cmi.state ? [{ state: state.cmi.state }] : undefined,
+      ajax: { contentUserDataUrl: 'data:application/json,{"success":true,"data":false}' },
     });
     dress();
     const dispatcher = player()?.externalDispatcher ?? window.H5P?.externalDispatcher;
