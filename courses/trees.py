@@ -67,6 +67,20 @@ def module_pages(course_pages):
     return _rows(mixins.ModulePageMixin, below(course_pages)) if course_pages else []
 
 
+def module_versions(key):
+    """The live pages of a module, one a language."""
+    return _rows(mixins.ModulePageMixin, Q(translation_key=key))
+
+
+def open_to_all(pages):
+    """Those of the pages that everybody may read, in two statements a type."""
+    found = set()
+    for model in {type(page) for page in pages}:
+        rows = model.objects.filter(pk__in=[page.pk for page in pages]).public()
+        found.update(rows.values_list("pk", flat=True))
+    return [page for page in pages if page.pk in found]
+
+
 def lesson_pages(course_pages, *, defer=("body",)):
     return _rows(mixins.LessonPageMixin, below(course_pages), defer=defer) if course_pages else []
 
@@ -76,8 +90,8 @@ def lesson_versions(key):
     return _rows(mixins.LessonPageMixin, Q(translation_key=key))
 
 
-def lesson_versions_of(keys):
-    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=("body",)) if keys else []
+def lesson_versions_of(keys, *, defer=("body",)):
+    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=defer) if keys else []
 
 
 def course_page_above(page):

@@ -29,6 +29,7 @@ from courses.actions.keys import enrol_with_key
 from courses.actions.marking import mark_answer
 from courses.actions.packages import Committed, commit, launch, note_package, store_statements
 from courses.actions.reminding import set_reminders, stop_reminders
+from courses.actions.sending import Received, Sent, receive
 from courses.actions.unpacking import check_package, delete_files, delete_retired, replace_file
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Confirmed",
     "Given",
     "Kept",
+    "Received",
+    "Sent",
     "accept_invitation",
     "add_course",
     "add_members",
@@ -70,6 +73,7 @@ __all__ = [
     "note_time",
     "open_lesson",
     "read_lesson",
+    "receive",
     "remove_course",
     "remove_member",
     "replace_file",

@@ -3,6 +3,7 @@ from courses.views.enrolment import ask, enrol, invitation, key, reminders, stop
 from courses.views.learning import learning
 from courses.views.lessons import check, lesson_done, played_part, time
 from courses.views.media import library_file, media_captions, media_file
+from courses.views.offline import copy, lesson_answers
 from courses.views.packages import package, package_commit, package_open, package_statements
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "assessment",
     "attempt",
     "check",
+    "copy",
     "enrol",
     "invitation",
     "key",
     "learning",
+    "lesson_answers",
     "lesson_done",
     "library_file",
     "media_captions",

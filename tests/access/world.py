@@ -170,6 +170,7 @@ def furnish():
         "oberih_notifications:message": {"name": "none"},
         "oberih_notifications:message_html": {"name": "none"},
         "oberih_notifications:attachment": {"name": "none", "part": 1},
+        "oberih_courses:copy": {"key": course.pk},
         "oberih_courses:enrol": {"key": course.pk},
         "oberih_courses:ask": {"key": course.pk},
         "oberih_courses:key": {"key": course.pk},
