@@ -219,7 +219,11 @@ class CourseProgress:
         lesson = self.outline.lessons.get(key)
         if self.learnt is None or lesson is None:
             return ""
-        return pgettext("material of a lesson", "New") if is_new(lesson, self.learnt.facts, self.enrolment.enrolled_at) else ""
+        return (
+            pgettext("material of a lesson", "New")
+            if is_new(lesson, self.learnt.facts, self.enrolment.enrolled_at)
+            else ""
+        )
 
     @cached_property
     def _next_key(self):
