@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2022, 8, 1)
 SAID = {"on": DAY, "language": "uk", "reason": "Signed list of the shelter"}
-TYPED = {"on": "2022-08-01", "language": "uk", "reason": "Signed list of the shelter"}
+TYPED = {"lesson": "course", "on": "2022-08-01", "language": "uk", "reason": "Signed list of the shelter"}
 
 
 def noon(day):
