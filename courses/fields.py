@@ -46,7 +46,9 @@ class PartsWidget(forms.MultiWidget):
         return [chosen.get(key, "") for key, _label in self.parts]
 
     def _render(self, template_name, context, renderer=None):
-        # Through the site's own templates: the form renderer of a host site may not look into those of apps.
+        # The selects by the form renderer, the whole by the site's templates: neither may look where the other does.
+        for part in context["widget"]["subwidgets"]:
+            part["html"] = super()._render(part["template_name"], {"widget": part}, renderer)
         return mark_safe(render_to_string(template_name, context))  # noqa: S308
 
 
@@ -121,7 +123,9 @@ def _written(attrs, help_text="", widget=forms.TextInput):
 
 
 def _number(item, question, chosen, **kwargs):
-    return _written({"inputmode": "decimal"}, _("A number."))(item, question, chosen, **kwargs)
+    return _written({"inputmode": "decimal"}, _("As a number, such as 12 or 12.5."))(
+        item, question, chosen, **kwargs
+    )
 
 
 def _open(item, question, chosen, **kwargs):

@@ -72,5 +72,3 @@ class CheckForm(forms.Form):
         if not chosen:
             raise forms.ValidationError(_("Choose an answer first."), code="required")
         return chosen
-
-

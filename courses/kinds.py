@@ -23,8 +23,8 @@ from courses.written import fold, number_in, readings
 
 AGREEMENT = (
     ("1", gettext_lazy("I do not agree at all")),
-    ("2", gettext_lazy("I rather do not agree")),
-    ("3", gettext_lazy("Neither")),
+    ("2", gettext_lazy("I rather disagree")),
+    ("3", gettext_lazy("I neither agree nor disagree")),
     ("4", gettext_lazy("I rather agree")),
     ("5", gettext_lazy("I fully agree")),
 )
@@ -179,9 +179,10 @@ class Matching(Kind):
 
     def draw(self, asked, *, chance, shuffles):
         lefts, texts = asked.ids, {}
-        for option in asked.options:
+        matches = {option.id: option.match.strip() for option in asked.options}
+        for one, text in matches.items():
             # What belongs to two answers is offered once.
-            texts.setdefault(option.match.strip(), option.id)
+            texts.setdefault(text, one)
         tokens = {text: f"{chance.getrandbits(48):012x}" for text in texts}
         rights = [(tokens[text], one) for text, one in texts.items()]
         if shuffles:
@@ -190,7 +191,7 @@ class Matching(Kind):
         return {
             "options": lefts,
             "rights": [list(pair) for pair in rights],
-            "correct": [[option.id, tokens[option.match.strip()]] for option in asked.options],
+            "correct": [[left, tokens[matches[left]]] for left in lefts],
         }
 
     def read(self, item, chosen):
@@ -284,7 +285,9 @@ class Likert(Kind):
 
     def problem(self, asked):
         if len(asked.options) == 1:
-            return Problem("options", _("Write at least two steps of the scale, or none for the usual five."), "two")
+            return Problem(
+                "options", _("Write at least two steps of the scale, or none for the usual five."), "two"
+            )
         return None
 
     def draw(self, asked, *, chance, shuffles):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 
 from courses import kinds
+from courses.languages import direction
 from courses.models import ShowAnswers
 from courses.questions import worded
 
@@ -27,8 +28,7 @@ class Answered:
     is_right: bool | None
     is_part: bool = False
     picked: tuple[Picked, ...] = ()
-    # One verdict for all that was picked, where the parts mean nothing by themselves.
-    is_one: bool = False
+    # An order is judged as a whole.
     is_ordered: bool = False
     right: tuple[str, ...] = ()
     waits: bool = False
@@ -37,6 +37,10 @@ class Answered:
     comment: str = ""
     language: str = ""
     written: bool = False
+
+    @property
+    def direction(self):
+        return direction(self.language) if self.language else "auto"
 
 
 class Reader:
@@ -73,7 +77,6 @@ class Reader:
             is_right=right,
             is_part=judged and not right and bool(picked) and all(one.is_right for one in picked),
             picked=picked,
-            is_one=item["kind"] == "ordering",
             is_ordered=item["kind"] == "ordering",
             right=_key(item, question) if self.key and judged and not right else (),
             waits=kind.waits and bool(chosen) and not self.survey and answer.marked_at is None,

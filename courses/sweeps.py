@@ -17,7 +17,9 @@ def completions():
 def attempts():
     """Attempts whose time is up and whose learner did not come back."""
     due = Attempt.objects.filter(submitted_at=None, due_at__lt=timezone.now() - GRACE)
-    return sum(actions.submit_overdue(attempt=one).submitted_at is not None for one in due.order_by("due_at")[:500])
+    return sum(
+        actions.submit_overdue(attempt=one).submitted_at is not None for one in due.order_by("due_at")[:500]
+    )
 
 
 @work.sweep("courses.consents")

@@ -61,7 +61,16 @@ class AssessmentViewSet(TrainingSnippetViewSet):
     ]
     list_select_related = ["course"]
     list_filter = ["course", "kind", "is_required"]
-    list_export = ["title", "course", "kind", "question_count", "draw", "pass_percent", "attempts_allowed", "is_required"]
+    list_export = [
+        "title",
+        "course",
+        "kind",
+        "question_count",
+        "draw",
+        "pass_percent",
+        "attempts_allowed",
+        "is_required",
+    ]
     export_headings = {"question_count": _("Questions")}
     search_fields = ["title"]
     ordering = ["course__code", "pk"]
@@ -100,7 +109,8 @@ class AssessmentViewSet(TrainingSnippetViewSet):
                         ),
                     ),
                     FieldPanel(
-                        "pass_percent", help_text=_("Of the points of all questions drawn. The mark at the start holds.")
+                        "pass_percent",
+                        help_text=_("Of the points of all questions drawn. The mark at the start holds."),
                     ),
                     FieldPanel(
                         "is_required", help_text=_("Without the mark it is an exercise that nobody has to pass.")
@@ -211,7 +221,8 @@ class QuestionViewSet(TrainingSnippetViewSet):
                 [
                     FieldPanel("number"),
                     FieldPanel(
-                        "tolerance", help_text=_("With 5 and a tolerance of 1, all from 4 to 6 is right. For numbers only.")
+                        "tolerance",
+                        help_text=_("With 5 and a tolerance of 1, all from 4 to 6 is right. For numbers only."),
                     ),
                 ],
                 heading=_("A number"),
@@ -220,7 +231,9 @@ class QuestionViewSet(TrainingSnippetViewSet):
                 [
                     FieldPanel(
                         "points",
-                        help_text=_("What it weighs in a test. A trainer gives up to so many for an answer they mark."),
+                        help_text=_(
+                            "What it weighs in a test. A trainer gives up to so many for an answer they mark."
+                        ),
                     ),
                     FieldPanel("topic", help_text=_("To find it again in the bank.")),
                 ],

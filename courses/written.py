@@ -13,7 +13,7 @@ def fold(text):
     """The form in which two ways to write a word are equal: no case, accents, apostrophes, or signs at the end."""
     plain = unicodedata.normalize("NFKD", text.translate(_DROPPED).translate(_DASHES).casefold())
     letters = "".join(_digit(char) for char in plain if not unicodedata.combining(char))
-    return " ".join(letters.split()).strip(" .,;:!?؟،\"«»“”")
+    return " ".join(letters.split()).strip(' .,;:!?؟،"«»“”')
 
 
 def _digit(char):

@@ -1,7 +1,10 @@
-"""Attempts: begun, given more time, handed in, scored."""
+"""Attempts: begun, given more time, handed in, scored.
+
+Whoever changes what an attempt comes to locks the enrolment and then the attempt. The enrolment without its key: whoever keeps
+an answer has locked the attempt and refers to the enrolment, and the two would wait for each other.
+"""
 
 import random
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +36,7 @@ def start_attempt(*, enrolment, assessment, language, now=None):
     Numbers run on across languages: whoever switches gains no attempt.
     """
     now = now or timezone.now()
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.withdrawn_at or assessment.course_id != locked.course_id:
         raise NotEnrolledError(_("You do not take the course of this assessment."))
     attempts = list(Attempt.objects.filter(enrolment=locked, assessment=assessment).order_by("number"))
@@ -116,7 +119,7 @@ def submit_attempt(*, attempt, language, now=None):
     due, whenever that is noticed: so nobody waits longer for their next attempt than others.
     """
     now = now or timezone.now()
-    enrolment = Enrolment.objects.select_for_update().get(pk=attempt.enrolment_id)
+    enrolment = Enrolment.objects.select_for_update(no_key=True).get(pk=attempt.enrolment_id)
     locked = Attempt.objects.select_for_update().select_related("assessment").get(pk=attempt.pk)
     if locked.submitted_at:
         return locked
@@ -132,9 +135,7 @@ def submit_attempt(*, attempt, language, now=None):
 def waiting(attempt, answers):
     """Those of its current answers that a trainer still has to mark."""
     marked_by_hand = {item["key"] for item in attempt.drawn if kinds.of(item).waits}
-    return [
-        one for one in answers if str(one.item) in marked_by_hand and one.chosen and one.marked_at is None
-    ]
+    return [one for one in answers if str(one.item) in marked_by_hand and one.chosen and one.marked_at is None]
 
 
 def finish(enrolment, attempt, answers):
@@ -177,7 +178,7 @@ def give_extra_time(*, enrolment, percent, by):
 
     Less than before shortens no attempt that has begun.
     """
-    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.extra_time_percent == percent:
         return locked
     locked.extra_time_percent = percent

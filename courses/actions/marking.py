@@ -21,7 +21,7 @@ def mark_answer(*, answer, points, comment, by):
     owner, attempt_id = Answer.objects.values_list("enrolment_id", "attempt_id").get(pk=answer.pk)
     if attempt_id is None:
         raise MarkRefusedError(_("This answer is not one that a trainer marks."))
-    enrolment = Enrolment.objects.select_for_update().get(pk=owner)
+    enrolment = Enrolment.objects.select_for_update(no_key=True).get(pk=owner)
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("assessment").get(pk=attempt_id)
     answers = list(attempt.answers.filter(is_current=True))
     mine = next((one for one in answers if one.pk == answer.pk), None)

@@ -62,6 +62,7 @@ class Question(QuestionPreview, TranslatableMixin, models.Model):
     override_translatable_fields = [
         SynchronizedField(name, overridable=False) for name in ("kind", "number", "tolerance", "points", "topic")
     ]
+
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("question")
         verbose_name_plural = _("questions")

@@ -53,7 +53,10 @@ def _field(question):
     # Options that were never saved have no ids yet.
     options = [(option.id or str(place), option.value) for place, option in enumerate(question.options)]
     asked = kinds.Asked(
-        tuple(kinds.Option(key, value["text"], value["match"] or "", bool(value["correct"])) for key, value in options),
+        tuple(
+            kinds.Option(key, value["text"], value["match"] or "", bool(value["correct"]))
+            for key, value in options
+        ),
         question.number,
         question.tolerance or 0,
     )

@@ -75,7 +75,9 @@ def _close_if_overdue(request, own):
     """The attempt, handed in if its time is up; then its learner is told so."""
     closed = actions.submit_overdue(attempt=own)
     if closed.submitted_at and not own.submitted_at:
-        messages.warning(request, _("The time for this attempt was up. What you had saved until then is handed in."))
+        messages.warning(
+            request, _("The time for this attempt was up. What you had saved until then is handed in.")
+        )
     return closed
 
 
@@ -86,73 +88,85 @@ def attempt(request, uuid):
     own = _own_attempt(request, uuid)
     if own.submitted_at or _close_if_overdue(request, own).submitted_at:
         return redirect("oberih_courses:result", uuid=uuid)
-    language = get_language()
+    now = timezone.now()
     form = AttemptForm(
         own.drawn,
-        worded([item["key"] for item in own.drawn], language),
+        worded([item["key"] for item in own.drawn], get_language()),
         request.POST if request.method == "POST" else None,
         answers=actions.current_answers(own),
-        initial={"shown_at": timezone.now().isoformat()},
+        initial={"shown_at": now.isoformat()},
     )
-    missing = []
+    wish = request.POST.get("wish") if form.is_bound else None
     if form.is_bound:
-        form.full_clean()
-        try:
-            _attempt, kept = actions.keep_answers(
-                uuid=uuid, participant=identity.current(request), given=list(form.given()), language=language
-            )
-        except AttemptClosedError as error:
-            messages.warning(request, str(error))
-            actions.submit_overdue(attempt=own)
-            return redirect("oberih_courses:result", uuid=uuid)
-        older = [form[f"q-{one.given.item}"].label for one in kept if one.state == "older"]
-        for label in older:
-            messages.warning(
-                request,
-                _("You answered “%(question)s” later on another device or in another window, and that answer counts.")
-                % {"question": label},
-            )
-        wish = request.POST.get("wish")
-        missing = form.unanswered() if wish == "hand_in" and not form.errors else []
-        if older and not form.errors:
-            return redirect("oberih_courses:attempt", uuid=uuid)
-        if wish in {"hand_in", "hand_in_anyway"} and not missing and not (form.errors and wish == "hand_in"):
-            actions.submit_attempt(attempt=own, language=language)
-            return redirect("oberih_courses:result", uuid=uuid)
-        if wish == "keep" and not form.errors:
-            return redirect(_next_question(request, form))
-        if wish == "later" and not form.errors:
-            count = len(form.items) - len(form.unanswered())
-            messages.success(
-                request,
-                ngettext(
-                    "Your answer is saved (%(count)d so far). Go on whenever you like, also in another language.",
-                    "Your answers are saved (%(count)d so far). Go on whenever you like, also in another language.",
-                    count,
-                )
-                % {"count": count},
-            )
-            return redirect("oberih_courses:assessment", key=own.assessment_id)
+        onward = _keep(request, own, form) or _go_on(request, own, form, wish)
+        if onward:
+            return onward
+    unanswered = form.unanswered()
     return render(
         request,
         "oberih/courses/attempt.html",
         {
             "attempt": own,
             "form": form,
-            "missing": missing,
+            "missing": unanswered if wish == "hand_in" and not form.errors else [],
             "total": len(own.drawn),
-            "answered": len(own.drawn) - len(form.unanswered()) if not form.is_bound else 0,
+            "answered": len(own.drawn) - len(unanswered) if not form.is_bound else 0,
             "next_question": _next_question(request, form) if not form.is_bound else "",
             "zone": timezone.get_current_timezone_name(),
-            "now": timezone.now(),
+            "now": now,
         },
     )
+
+
+def _keep(request, own, form):
+    """Save what can be saved; where the learner is led if they have to see something before they go on."""
+    form.full_clean()
+    try:
+        _attempt, kept = actions.keep_answers(
+            uuid=own.uuid, participant=identity.current(request), given=list(form.given()), language=get_language()
+        )
+    except AttemptClosedError as error:
+        messages.warning(request, str(error))
+        actions.submit_overdue(attempt=own)
+        return redirect("oberih_courses:result", uuid=own.uuid)
+    older = [form[f"q-{one.given.item}"].label for one in kept if one.state == "older"]
+    for label in older:
+        messages.warning(
+            request,
+            _("You answered “%(question)s” later on another device or in another window, and that answer counts.")
+            % {"question": label},
+        )
+    return redirect("oberih_courses:attempt", uuid=own.uuid) if older and not form.errors else None
+
+
+def _go_on(request, own, form, wish):
+    """Where the learner is led after saving; None if the page has to tell them of something first."""
+    unanswered = form.unanswered()
+    # Without those that could not be read, too: who chose this button was told of them.
+    if wish == "hand_in_anyway" or (wish == "hand_in" and not unanswered and not form.errors):
+        actions.submit_attempt(attempt=own, language=get_language())
+        return redirect("oberih_courses:result", uuid=own.uuid)
+    if wish == "keep" and not form.errors:
+        return redirect(_next_question(request, form))
+    if wish == "later" and not form.errors:
+        count = len(form.items) - len(unanswered)
+        messages.success(
+            request,
+            ngettext(
+                "Your answer is saved (%(count)d so far). Go on whenever you like, also in another language.",
+                "Your answers are saved (%(count)d so far). Go on whenever you like, also in another language.",
+                count,
+            )
+            % {"count": count},
+        )
+        return redirect("oberih_courses:assessment", key=own.assessment_id)
+    return None
 
 
 @never_cache
 @require_POST
 def answers(request, uuid):
-    """Answers as they are given, from a script that repeats what was not acknowledged: see `docs/reference/answers.md`."""
+    """Answers as they are given, from a script that repeats what was not acknowledged: see `docs/reference/assessments.md`."""
     participant = identity.current(request)
     form = AnswersForm({"body": request.body.decode(errors="replace")})
     if participant is None or not form.is_valid():

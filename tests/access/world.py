@@ -157,6 +157,7 @@ def furnish():
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
         "oberih_courses:assessment": {"key": assessment.pk},
+        "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
         "oberih_courses:result": {"uuid": attempt.uuid},
         "oberih_courses:mark": {"uuid": answer.uuid},

@@ -7,6 +7,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from courses.models import Assessment, Question
 from courses.templatetags.oberih_courses_preview import preview_of
+from participants.models import Topic
 from tests.courses.factories import AssessmentFactory, EnrolmentFactory, LessonFactory, QuestionFactory
 from tests.factories import StaffFactory
 
@@ -30,12 +31,23 @@ def text_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def question_data(**fields):
-    answers = [
-        ("option", {"text": text, "correct": correct, "feedback": "why"})
-        for text, correct in (("Yes, always", "on"), ("No", ""))
+def question_data(*, answers=(("Yes, always", "", "on"), ("No", "", "")), **fields):
+    options = [
+        ("option", {"text": text, "match": match, "correct": correct, "feedback": "why"})
+        for text, match, correct in answers
     ]
-    return nested_form_data({"kind": "true_false", "text": "Is it so?", "options": streamfield(answers), **fields})
+    return nested_form_data(
+        {
+            "kind": "true_false",
+            "text": "Is it so?",
+            "options": streamfield(options),
+            "number": "",
+            "tolerance": "0",
+            "points": "1",
+            "topic": "",
+            **fields,
+        }
+    )
 
 
 def assessment_data(questions, **fields):
@@ -47,7 +59,10 @@ def assessment_data(questions, **fields):
         "intro_1": "",
         "intro_2": "",
         "questions": [str(one.translation_key) for one in questions],
+        "kind": "test",
         "pass_percent": "80",
+        "cooling_minutes": "0",
+        "shows_answers": "own",
         "is_required": "on",
         **fields,
     }
@@ -57,6 +72,117 @@ def test_a_question_is_written(writer, client):
     assert client.post(reverse(f"{QUESTION}:add"), question_data()).status_code == 302
     question = Question.objects.get()
     assert (question.text, len(question.correct_ids), question.locale.language_code) == ("Is it so?", 1, "en")
+
+
+THREE = (("one", "", ""), ("two", "", ""), ("three", "", ""))
+KINDS = {
+    "ordering": {"answers": THREE},
+    "matching": {"answers": (("102", "Police", ""), ("527", "Hotline", ""))},
+    "short_text": {"answers": (("Palermo", "", ""),)},
+    "numeric": {"answers": (), "number": "18", "tolerance": "1", "points": "2"},
+    "likert": {"answers": ()},
+    "open": {"answers": ()},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_of_each_kind_is_written_and_previewed(writer, client, kind):
+    data = question_data(kind=kind, **KINDS[kind])
+    assert client.post(reverse(f"{QUESTION}:add"), data).status_code == 302
+    question = Question.objects.get()
+    assert (question.kind, question.problem) == (kind, None)
+    url = reverse(f"{QUESTION}:preview_on_edit", args=[question.pk])
+    client.post(url, data)
+    shown = {
+        "ordering": ("three", "In this order."),
+        "matching": ("Police", "527 → Hotline"),
+        "short_text": ("Is it so?", "Palermo"),
+        "numeric": ("Is it so?", "18, up to 1 off"),
+        "likert": ("I fully agree", "Nothing is right or wrong here."),
+        "open": ("Is it so?", "A trainer decides."),
+    }[kind]
+    assert shown[0] in text_of(client.get(url))
+    assert shown[1] in text_of(client.get(url, {"mode": "key"}))
+
+
+UNFINISHED = {
+    "ordering": (("one", "", ""),),
+    "matching": (("102", "Police", ""), ("527", "", "")),
+    "short_text": (),
+    "numeric": (),
+    "likert": (("one", "", ""),),
+    "single": (("one", "", "on"), ("two", "", "on")),
+}
+
+
+@pytest.mark.parametrize("kind", UNFINISHED)
+def test_an_editor_is_told_what_a_question_of_the_kind_lacks(writer, client, kind):
+    refused = client.post(reverse(f"{QUESTION}:add"), question_data(kind=kind, answers=UNFINISHED[kind]))
+    assert list(refused.context["form"].errors) == ["number" if kind == "numeric" else "options"]
+    assert Question.objects.count() == 0
+
+
+def test_a_question_without_a_finished_answer_is_previewed_all_the_same(writer, client):
+    url = reverse(f"{QUESTION}:preview_on_add")
+    for kind, answers in UNFINISHED.items():
+        client.post(url, question_data(kind=kind, answers=answers))
+        assert client.get(url).status_code == 200
+
+
+def test_a_new_version_begins_when_what_is_right_changes(writer, client):
+    client.post(reverse(f"{QUESTION}:add"), question_data(kind="numeric", **KINDS["numeric"]))
+    question = Question.objects.get()
+    url = reverse(f"{QUESTION}:edit", args=[question.pk])
+    client.post(url, question_data(kind="numeric", **KINDS["numeric"]))
+    topic = Topic.objects.create(code="some", label={"en": "Some"})
+    client.post(url, question_data(kind="numeric", **KINDS["numeric"], topic=topic.pk))
+    question.refresh_from_db()
+    assert (question.version, question.topic) == (1, topic)
+    client.post(url, question_data(kind="numeric", **{**KINDS["numeric"], "number": "16"}))
+    question.refresh_from_db()
+    assert (question.version, question.number) == (2, 16)
+
+
+def test_the_bank_is_filtered_by_topic_and_kind(writer, client):
+    topic = Topic.objects.create(code="some", label={"en": "Some"})
+    mine, other = QuestionFactory(text="Mine?", topic=topic), QuestionFactory(text="Other?", kind="multiple")
+    for wanted in ({"topic": topic.pk}, {"kind": "single"}):
+        page = text_of(client.get(reverse(f"{QUESTION}:list"), wanted))
+        assert (mine.text in page, other.text in page) == (True, False)
+
+
+def test_a_scale_is_asked_in_surveys_alone(writer, client):
+    scale = QuestionFactory(kind="likert", letters="", right="")
+    refused = client.post(reverse(f"{ASSESSMENT}:add"), assessment_data([scale]))
+    assert refused.context["form"].errors["questions"] == [
+        "“How much somebody agrees” has no right answer: ask it in a survey."
+    ]
+    assert client.post(reverse(f"{ASSESSMENT}:add"), assessment_data([scale], kind="survey")).status_code == 302
+    assert Assessment.objects.get().is_survey
+
+
+def test_how_an_assessment_is_taken_is_written(writer, client):
+    before = AssessmentFactory()
+    data = assessment_data(
+        [QuestionFactory()],
+        attempts_allowed="3",
+        cooling_minutes="60",
+        minutes_allowed="20",
+        shuffles_options="on",
+        shows_answers="passed",
+        compared_with=str(before.pk),
+    )
+    assert client.post(reverse(f"{ASSESSMENT}:add"), data).status_code == 302
+    made = Assessment.objects.exclude(pk=before.pk).get()
+    assert (
+        made.attempts_allowed,
+        made.cooling_minutes,
+        made.minutes_allowed,
+        made.shuffles_questions,
+        made.shuffles_options,
+        made.shows_answers,
+        made.compared_with,
+    ) == (3, 60, 20, False, True, "passed", before)
 
 
 def test_a_question_is_previewed_before_it_is_saved(writer, client):

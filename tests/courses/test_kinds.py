@@ -70,7 +70,9 @@ def test_what_the_browser_gets_of_a_pair_does_not_tell_it():
 
 
 def test_what_belongs_to_two_is_offered_once_and_right_for_both():
-    item = drawn("matching", Asked((Option("1", "x", "police"), Option("2", "y", " police"), Option("3", "z", "home"))))
+    item = drawn(
+        "matching", Asked((Option("1", "x", "police"), Option("2", "y", " police"), Option("3", "z", "home")))
+    )
     assert len(item["rights"]) == 2
     tokens = dict(item["correct"])
     assert tokens["1"] == tokens["2"] != tokens["3"]
@@ -131,7 +133,9 @@ def test_a_number_counts_in_the_writing_of_every_language(written, right):
     assert judge(item, [written]) is right
 
 
-@pytest.mark.parametrize("written", ["1234", "1,234", "1.234", "1 234", "1\u00a0234", "1'234", "١٬٢٣٤", "1,234.0", "1.234,0"])
+@pytest.mark.parametrize(
+    "written", ["1234", "1,234", "1.234", "1 234", "1\u00a0234", "1'234", "١٬٢٣٤", "1,234.0", "1.234,0"]
+)
 def test_thousands_may_be_parted_in_every_way(written):
     assert judge(drawn("numeric", Asked(number=Decimal(1234))), [written]) is True
 
@@ -146,7 +150,9 @@ def test_what_is_no_number_is_refused(written):
         judge(drawn("numeric", Asked(number=Decimal(1))), [written])
 
 
-@given(st.decimals(-(10**9), 10**9, places=4), st.decimals(0, 10**6, places=4), st.decimals(-(10**9), 10**9, places=4))
+@given(
+    st.decimals(-(10**9), 10**9, places=4), st.decimals(0, 10**6, places=4), st.decimals(-(10**9), 10**9, places=4)
+)
 def test_a_tolerance_is_exact(right, tolerance, written):
     item = drawn("numeric", Asked(number=right, tolerance=tolerance))
     assume("." in str(written))
@@ -212,7 +218,9 @@ def test_whatever_is_sent_is_read_or_refused_and_what_is_read_is_read_again_as_i
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 5), st.booleans(), st.integers(0, 9)), max_size=9)
+    st.lists(
+        st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 5), st.booleans(), st.integers(0, 9)), max_size=9
+    )
 )
 def test_a_score_lies_between_nothing_and_what_is_possible(rows):
     items, chosen, marks = [], {}, {}
@@ -220,7 +228,9 @@ def test_a_score_lies_between_nothing_and_what_is_possible(rows):
         item = drawn(kind, asked(number=Decimal(3)), points=points) | {"key": str(number)}
         items.append(item)
         marks[item["key"]] = mark
-        chosen[item["key"]] = item["correct"][:1] if item["kind"] == "short_text" else item["correct"] if right else []
+        chosen[item["key"]] = (
+            item["correct"][:1] if item["kind"] == "short_text" else item["correct"] if right else []
+        )
     result = score(items, chosen, marks)
     assert 0 <= result.points <= result.possible
     assert result.possible == sum(points for kind, points, _right, _mark in rows if kind != "likert")

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses import actions
-from courses.models import Answer, Attempt, Course, Enrolment
+from courses.models import Answer, Assessment, Attempt, Course, Enrolment, Lesson
 from tests.courses import trees
-from tests.courses.factories import AssessmentFactory, QuestionFactory, right_answers
+from tests.courses.factories import AssessmentFactory, QuestionFactory, one_of_each_kind, right_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,91 @@ def test_half_in_english_half_in_ukrainian_is_one_attempt_and_one_completion(
     assert sorted(Answer.objects.values_list("language", flat=True)) == ["en", "en", "uk", "uk"]
     assert list(Enrolment.objects.values_list("pk", "completed_language")) == [(enrolment.pk, "uk")]
     assert heard == [("assessment_passed", attempt.pk), ("course_completed", enrolment.pk)]
+
+
+def posted(drawn, attempt):
+    """What a browser sends of these questions when they are answered rightly."""
+    data = {}
+    for item in drawn:
+        name, right = f"q-{item['key']}", right_answers(attempt)[item["key"]]
+        if item["kind"] == "ordering":
+            data |= {f"{name}_{n}": str(right.index(one) + 1) for n, one in enumerate(item["options"])}
+        elif item["kind"] == "matching":
+            data |= {f"{name}_{n}": dict(right)[one] for n, one in enumerate(item["options"])}
+        else:
+            data[name] = right if item["kind"] == "multiple" else right[0]
+    return data
+
+
+def test_begun_in_english_continued_in_ukrainian_finished_in_arabic_is_one_attempt_and_one_completion(
+    client, site, locales, heard, django_capture_on_commit_callbacks
+):
+    enrolment, _final, (lesson, _page), _translated = site
+    questions = one_of_each_kind()
+    for question in questions:
+        QuestionFactory(
+            locale=locales[1],
+            translation_key=question.translation_key,
+            kind=question.kind,
+            text="Запитання?",
+            letters="abcd"[: len(question.options)],
+            right=""
+            if question.kind in {"ordering", "matching", "short_text"}
+            else "ab"[: len(question.correct_ids)],
+            matches=["один", "два", "три"],
+            number=question.number,
+            tolerance=question.tolerance,
+        )
+    Assessment.objects.update(is_required=False)
+    assessment = AssessmentFactory(course=enrolment.course, questions=questions)
+    client.post(url("en", "lesson_done", lesson.translation_key))
+    Lesson.objects.exclude(pk=lesson.translation_key).update(is_required=False)
+    client.post(url("en", "assessment", assessment.key))
+    attempt = Attempt.objects.get()
+
+    half, quarter = attempt.drawn[:4], attempt.drawn[4:6]
+    client.post(url("en", "attempt", attempt.uuid), {**posted(half, attempt), "wish": "later"})
+    client.post(url("uk", "assessment", assessment.key))
+    page = client.get(url("uk", "attempt", attempt.uuid)).content.decode()
+    assert page.count("Запитання?</l") == 7
+    # A page sends all that it shows, also what was answered in another language.
+    client.post(url("uk", "attempt", attempt.uuid), {**posted([*half, *quarter], attempt), "wish": "later"})
+    arabic = client.get(url("ar", "attempt", attempt.uuid)).content.decode()
+    assert '<html lang="ar" dir="rtl">' in arabic
+    # Nothing is written in Arabic: the questions are as they were written first, and say so.
+    assert arabic.count('<div lang="en" dir="ltr">') == 7
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(
+            url("ar", "attempt", attempt.uuid), {**posted(attempt.drawn, attempt), "wish": "hand_in"}
+        )
+    assert done.url == url("ar", "result", attempt.uuid)
+    assert client.get(done.url).status_code == 200
+
+    rows = Attempt.objects.values_list("number", "points", "points_possible", "passed", "language")
+    assert list(rows) == [(1, 7, 7, True, "ar")]
+    languages = {str(item): language for item, language in Answer.objects.values_list("item", "language")}
+    assert [languages[item["key"]] for item in attempt.drawn] == ["en"] * 4 + ["uk"] * 2 + ["ar"]
+    assert Answer.objects.count() == 7
+    assert list(Enrolment.objects.values_list("pk", "completed_language")) == [(enrolment.pk, "ar")]
+    assert heard == [("assessment_passed", attempt.pk), ("course_completed", enrolment.pk)]
+
+
+def test_a_word_may_be_written_in_either_language(client, site, locales):
+    enrolment, *_rest = site
+    question = QuestionFactory(kind="short_text", right="", letters="a", text="Where?")
+    QuestionFactory(
+        kind="short_text",
+        right="",
+        letters="a",
+        text="Де?",
+        translation_key=question.translation_key,
+        locale=locales[1],
+    )
+    for written in ("where? A", "де? a"):
+        assessment = AssessmentFactory(course=enrolment.course, questions=[question])
+        attempt_url = client.post(url("en", "assessment", assessment.key)).url
+        client.post(attempt_url, {f"q-{question.translation_key}": written, "wish": "hand_in"})
+    assert list(Attempt.objects.values_list("passed", flat=True)) == [True, True]
 
 
 def test_a_lesson_read_in_one_language_is_read_in_the_other(client, site):

@@ -13,7 +13,10 @@ questions = st.lists(
 
 @given(questions)
 def test_a_question_gives_its_point_for_exactly_the_right_options(drawn):
-    items = [{"key": str(number), "kind": "multiple", "correct": sorted(correct)} for number, (correct, _chosen) in enumerate(drawn)]
+    items = [
+        {"key": str(number), "kind": "multiple", "correct": sorted(correct)}
+        for number, (correct, _chosen) in enumerate(drawn)
+    ]
     chosen = {str(number): chosen for number, (_correct, chosen) in enumerate(drawn)}
     expected = sum(set(chosen) == correct for correct, chosen in drawn)
     assert score(items, chosen) == Score(expected, len(drawn))
@@ -21,7 +24,10 @@ def test_a_question_gives_its_point_for_exactly_the_right_options(drawn):
 
 @given(questions, st.randoms())
 def test_the_score_does_not_depend_on_any_order(drawn, chance):
-    items = [{"key": str(number), "kind": "multiple", "correct": sorted(correct)} for number, (correct, _chosen) in enumerate(drawn)]
+    items = [
+        {"key": str(number), "kind": "multiple", "correct": sorted(correct)}
+        for number, (correct, _chosen) in enumerate(drawn)
+    ]
     chosen = {str(number): chosen for number, (_correct, chosen) in enumerate(drawn)}
     shuffled = [{**item, "correct": chance.sample(item["correct"], len(item["correct"]))} for item in items]
     chance.shuffle(shuffled)
