@@ -16,6 +16,10 @@ class Evidence(NamedTuple):
     assessments_required: int = 0
     lessons_completed: int = 0
     lessons_required: int = 0
+    lessons_by_package: int = 0
+    """Of the lessons, those that only a package says were completed."""
+    witnesses: int = 0
+    """What the server scored or a trainer confirmed, of whatever part of the course."""
 
 
 class Verdict(NamedTuple):
@@ -24,10 +28,11 @@ class Verdict(NamedTuple):
 
 
 def judge(requirement, evidence):
-    """Whether `evidence` fulfils `requirement`, and what is missing: "attendance", "assessment", "lessons".
+    """Whether `evidence` fulfils `requirement`, and what is missing: "attendance", "assessment", "lessons", "witness".
 
     What asks for something that does not exist (attendance without sessions, an assessment of a course that has none)
-    cannot be fulfilled: nobody earns a certificate for nothing.
+    cannot be fulfilled: nobody earns a certificate for nothing. Nor by the word of a package alone, which runs in the learner's
+    browser and says what it likes: somebody else has to have seen something of them, a passed assessment or a trainer.
     """
     checks = []
     if requirement.attendance_percent is not None:
@@ -39,5 +44,7 @@ def judge(requirement, evidence):
     if requirement.needs_lessons:
         done = 0 < evidence.lessons_required <= evidence.lessons_completed
         checks.append(("lessons", done))
+        if evidence.lessons_by_package:
+            checks.append(("witness", evidence.witnesses > 0))
     missing = tuple(name for name, fulfilled in checks if not fulfilled)
     return Verdict(bool(checks) and not missing, missing)

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
+from ui import frames
+
 
 def strict(*, images=(), forms=(), frames=False):
     """The site's own pages: files of this site, nothing written into a page, nothing of anybody else.
@@ -63,9 +65,15 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         # Django's own pages of errors, which only debug mode has, hold their styles.
         is_djangos = settings.DEBUG and response.status_code in {404, 500}
+        framed = frames.taken_from(response)
+        if response.status_code == 304:
+            # A browser takes what such an answer says into the page that it has, and that page has its policy.
+            return response
         if HEADER not in response and not is_djangos and not is_file_of_ours(request):
             policy = settings.CONTENT_POLICY
             policy = admin(policy) if _is_admin(request) else policy
+            if framed:
+                policy = {**policy, "frame-src": [*(one for one in policy["frame-src"] if one != NONE), *framed]}
             response[HEADER] = _written(tuple((directive, tuple(values)) for directive, values in policy.items()))
         return response
 

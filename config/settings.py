@@ -5,6 +5,7 @@ Without any variable but a secret key the site runs on one machine: SQLite, loca
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,13 @@ if not SECRET_KEY:
     )
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+# Packages of courses have a host name of their own, which serves nothing else. On one's own machine that is its address, at
+# the site's port; elsewhere a second name, or there are no packages.
+_here = (urlsplit(SITE_URL).hostname or "").endswith("localhost")
+OBERIH_COURSES_PACKAGE_ORIGIN = env.str("PACKAGE_ORIGIN", "http://127.0.0.1" if _here else "").rstrip("/")
+if (_packages_host := urlsplit(OBERIH_COURSES_PACKAGE_ORIGIN).hostname) and _packages_host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _packages_host]
+OBERIH_COURSES_H5P_DIR = env.str("H5P_DIR", "")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 INTERNAL_IPS = []
 
@@ -52,6 +60,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtailmedia",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -74,6 +83,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # What comes to the packages' host name goes no further.
+    "courses.middleware.PackageHostMiddleware",
     "config.content_policy.ContentPolicyMiddleware",
     "config.headers.HeadersMiddleware",
     # Outside of WhiteNoise, so that style sheets are small where nobody compressed them beforehand.
@@ -229,7 +240,11 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "public"
 FILES = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
-    "default": {"BACKEND": FILES, "OPTIONS": {"location": VAR_DIR / "media"}},
+    # Its own addresses lead into Wagtail's admin, where editors hear and see what lies in the media library.
+    "default": {
+        "BACKEND": FILES,
+        "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/admin/training/media/"},
+    },
     "renditions": {"BACKEND": FILES, "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -323,7 +338,14 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Handed out by the site, which knows who may have them, and never shown in the browser as pages of it.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "vtt", "xlsx"]
+WAGTAILMEDIA = {
+    "MEDIA_FORM_BASE": "courses.media.forms.MediaForm",
+    "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+}
+OBERIH_COURSES_EMBED_HOSTS = env.list("EMBED_HOSTS", default=["www.youtube-nocookie.com", "player.vimeo.com"])
+OBERIH_COURSES_MEDIA_MAX_MB = env.int("MEDIA_MAX_MB", 200)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # The key of the contacts' HMAC, outside the database; "version:key", the newest last.

@@ -1,10 +1,16 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Locale
 
-from courses.models import AssessmentKind, AssessmentQuestion, Question, QuestionKind
+from courses.actions.keys import spelled
+from courses.models import AssessmentKind, AssessmentQuestion, Course, Prerequisite, Question, QuestionKind
+from participants.models import Project
 from safeguarding.i18n_admin import I18nModelForm
+
+SHORTEST_KEY = 6
 
 
 class AssessmentForm(I18nModelForm):
@@ -65,3 +71,68 @@ class AssessmentForm(I18nModelForm):
             AssessmentQuestion.objects.update_or_create(
                 assessment=self.instance, question_key=key, defaults={"position": position}
             )
+
+
+class CourseForm(WagtailAdminModelForm):
+    """How a course is taken. What it is called and what it holds follow its pages."""
+
+    requires = forms.ModelMultipleChoiceField(
+        label=_("Courses to complete first"),
+        queryset=Course.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever comes by themselves, with a key or by approval has to complete these first."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = self.instance.requires.values("pk")
+        offered = Course.objects.filter(archived_at=None) | Course.objects.filter(pk__in=held)
+        self.fields["requires"].queryset = offered.exclude(pk=self.instance.pk).order_by("code")
+        self.fields["requires"].initial = list(self.instance.requires.all())
+        self.fields["project"].queryset = Project.objects.all()
+
+    def clean_requires(self):
+        chosen = self.cleaned_data["requires"]
+        for required in chosen:
+            try:
+                Prerequisite(course=self.instance, required=required).clean()
+            except ValidationError:
+                raise ValidationError(
+                    _("“%(course)s” requires this course, directly or through others."),
+                    code="circle",
+                    params={"course": required},
+                ) from None
+        return chosen
+
+
+class EnrolmentKeyForm(WagtailAdminModelForm):
+    def clean_code(self):
+        code = " ".join(self.cleaned_data["code"].split())
+        if len(code.replace(" ", "")) < SHORTEST_KEY:
+            raise ValidationError(
+                _("A key has at least %(count)d letters or digits, so that nobody guesses it."),
+                code="short",
+                params={"count": SHORTEST_KEY},
+            )
+        return code
+
+    def clean(self):
+        cleaned = super().clean()
+        course, code = cleaned.get("course"), cleaned.get("code")
+        if course and code and self._is_taken(course, code):
+            # The database compares letters; people neither capitals nor spaces.
+            self.add_error("code", ValidationError(_("This course has such a key already."), code="unique"))
+        allowed = cleaned.get("uses_allowed")
+        if allowed is not None and allowed < self.instance.uses:
+            self.add_error(
+                "uses_allowed",
+                ValidationError(
+                    _("%(count)d people have used it already."), code="used", params={"count": self.instance.uses}
+                ),
+            )
+        return cleaned
+
+    def _is_taken(self, course, code):
+        others = course.keys.exclude(pk=self.instance.pk)
+        return any(spelled(one.code) == spelled(code) for one in others)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import actions, progress, trees
+from courses import actions, due, entry, progress, trees
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
 from courses.languages import name, page_languages, reader_url
-from courses.models import Lesson, LessonProgress
+from courses.media import shown
+from courses.models import Lesson, LessonProgress, MediaProgress
+from courses.packages import player as packages
 from courses.progress import minutes_in_words
+from courses.story_views import Telling, telling
 from participants import identity
+from ui import frames
 
 
 def _way(course_page, request):
@@ -34,6 +38,8 @@ def course(page, request):
         **languages,
         "way": way,
         "may_enrol": _may_enrol(way, request),
+        "entry": entry.entry(way, request),
+        "due": due.said(way.enrolment),
         "facts": _facts(page, way, written),
         "crumbs": [_crumb(parent, request) for parent in _parents(page)],
     }
@@ -78,7 +84,7 @@ def module(page, request):
     }
 
 
-@dataclass
+@dataclass(eq=False)
 class BodyPart:
     """A block of a lesson's body with what only the server knows about this reader."""
 
@@ -87,6 +93,9 @@ class BodyPart:
     form: CheckForm | None = None
     verdict: Verdict | None = None
     standing: progress.Standing | None = None
+    player: shown.Player | None = None
+    telling: Telling | None = None
+    package: packages.Standing | None = None
 
 
 def lesson(page, request):
@@ -94,10 +103,11 @@ def lesson(page, request):
     way = _way(course_page, request) if course_page is not None else None
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
-    parts = _body_parts(page, enrolment)
+    parts = _body_parts(page, enrolment, request)
     asked = [part.standing for part in parts if part.standing and part.standing.is_asked_for]
     to_pass = [standing for standing in asked if not standing.passed]
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
+    may_enrol = bool(way) and _may_enrol(way, request)
     return {
         **page_languages(page, request),
         "way": way,
@@ -108,9 +118,12 @@ def lesson(page, request):
         "before": before,
         "after": after,
         "parts": parts,
+        "has_media": any(part.player for part in parts),
+        "has_story": any(part.telling for part in parts),
         # A lesson with an assessment is done when that is passed, not when somebody says so.
         "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
-        "may_enrol": bool(way) and _may_enrol(way, request),
+        "may_enrol": may_enrol,
+        "entry": entry.entry(way, request) if may_enrol else None,
         "crumbs": [{"label": course_page.title, "url": way.url}] if way else [],
     }
 
@@ -131,13 +144,17 @@ def _contents(module_part, here):
     ]
 
 
-def _body_parts(page, enrolment):
+def _body_parts(page, enrolment, request):
     parts = [BodyPart(block) for block in page.body]
     for part in parts:
         if part.block.block_type == "knowledge_check":
             part.check = check_from(part.block)
         elif part.block.block_type == "assessment" and part.block.value["assessment"]:
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
+        elif part.block.block_type == "case_story":
+            part.telling = telling(part.block, request, reader_url(page, request) or request.path)
+    _give_players(parts, page, enrolment, request)
+    _add_packages(page, parts, enrolment, request)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
     for part in checks:
@@ -146,6 +163,36 @@ def _body_parts(page, enrolment):
         part.form = CheckForm(part.check, chosen=known)
         part.verdict = part.check.verdict(known) if known else None
     return parts
+
+
+def _give_players(parts, page, enrolment, request):
+    media = {
+        part: shown.medium_from(part.block, page.locale.language_code)
+        for part in parts
+        if part.block.block_type in shown.KINDS
+    }
+    known = [medium.id for medium in media.values() if medium]
+    positions = {}
+    if enrolment is not None and known:
+        rows = MediaProgress.objects.filter(enrolment=enrolment, block__in=known)
+        positions = {str(block): got for block, *got in rows.values_list("block", "position", "seconds")}
+    for part, medium in media.items():
+        if medium is not None:
+            position, seconds = positions.get(medium.id, (0, 0))
+            part.player = shown.player(
+                medium,
+                page,
+                is_draft=getattr(request, "is_preview", False),
+                is_kept=enrolment is not None,
+                position=position,
+                seconds=seconds,
+            )
+
+
+def allow_frames(response):
+    """A lesson with a film that lies elsewhere may show that player, and no other page may."""
+    films = [part.player.medium.embed for part in response.context_data["parts"] if part.player]
+    frames.allow(response, *(f"https://{film.host}" for film in films if film))
 
 
 def note_opened(context):
@@ -160,3 +207,11 @@ def note_opened(context):
     known = Lesson.objects.filter(key=key).first()
     if known is not None:
         actions.open_lesson(enrolment=way.enrolment, lesson=known, language=context["content_language"])
+
+
+def _add_packages(page, parts, enrolment, request):
+    blocks = packages.blocks_in([part.block for part in parts])
+    found = packages.standings(blocks, enrolment=enrolment, lesson_key=page.translation_key, request=request)
+    standings = {block.id: standing for block, standing in zip(blocks, found, strict=True)}
+    for part in parts:
+        part.package = standings.get(part.block.id)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.utils.functional import cached_property
 
-from courses import trees
+from courses import due, trees
+from courses.entry import by_others, linked
 from courses.languages import direction, reader_url
-from courses.models import Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState
+from courses.models import Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState, Prerequisite
 from courses.progress import to_pass
 
 
@@ -25,6 +26,12 @@ class Taken:
     next_title: str
     missing: list
     touched_at: datetime
+    first: list
+    """{title, url, language} of courses that come before this one and are not completed."""
+
+    @property
+    def due(self):
+        return due.said(self.enrolment)
 
     @property
     def has_started(self):
@@ -37,6 +44,7 @@ class Taken:
 
 class Learning:
     def __init__(self, participant, *, request):
+        self.participant = participant
         self.request = request
         self.language = request.LANGUAGE_CODE
         furthest = {}
@@ -59,6 +67,36 @@ class Learning:
         if not self.enrolments:
             return []
         return [self._taken(enrolment) for enrolment in self.enrolments]
+
+    @property
+    def reminders(self):
+        """How the switch of reminders stands: "on" while one course has them, "off", or "" where there is nothing to remind of."""
+        going = [one.enrolment for one in self.open]
+        if not going:
+            return ""
+        return "off" if all(one.reminders_off_at for one in going) else "on"
+
+    @cached_property
+    def _first(self):
+        """{course's key: courses that come before it and are not completed}, of what others enrolled the person in."""
+        going = [one.course_id for one in self.enrolments if not one.completed_at and by_others(one)]
+        if not going:
+            return {}
+        rows = Prerequisite.objects.filter(course__in=going, required__archived_at=None).exclude(
+            required__in=Enrolment.objects.of(self.participant).filter(completed_at__isnull=False).values("course")
+        )
+        rows = list(rows.select_related("required"))
+        links = dict(
+            zip(
+                [one.required_id for one in rows],
+                linked([one.required for one in rows], self.request),
+                strict=True,
+            )
+        )
+        first = {}
+        for one in rows:
+            first.setdefault(one.course_id, []).append(links[one.required_id])
+        return first
 
     @cached_property
     def _keys(self):
@@ -131,4 +169,5 @@ class Learning:
             touched_at=max(
                 [enrolment.enrolled_at, *(one.completed_at or one.opened_at for one in progress.values())]
             ),
+            first=self._first.get(key, []),
         )

@@ -5,25 +5,34 @@ from participants import identity
 from safeguarding.rights import may
 from ui.hooks import MenuItem
 
+_OF_LEARNERS = {
+    f"oberih_courses:{name}"
+    for name in ("taught", "marking", "mark", "learners", "learner", "confirm", "compared")
+}
+
 
 def my_learning(request):
     if not (request.user.is_authenticated or identity.current(request)):
         return []
-    # Pages about the learning of others lie below the same address.
-    return [
-        MenuItem(_("My learning"), reverse("oberih_courses:learning"), active=False if _at_work(request) else None)
-    ]
+    url = reverse("oberih_courses:learning")
+    # Pages of staff stand below the same address.
+    active = request.path.startswith(url) and not getattr(request, "oberih_at_work", False)
+    return [MenuItem(_("My learning"), url, active=active)]
 
 
 def learners(request):
     if not may(request.user, "oberih_courses.see_learners"):
         return []
-    here = _at_work(request) and request.path.startswith(reverse("oberih_courses:learning"))
+    # They stand below the courses' own addresses, which share no beginning.
+    here = request.resolver_match is not None and request.resolver_match.view_name in _OF_LEARNERS
     return [MenuItem(_("Learners"), reverse("oberih_courses:taught"), active=here)]
 
 
-def _at_work(request):
-    return getattr(request, "oberih_at_work", False)
+def groups(request):
+    """For trainers, managers and focal points. An administrator without a role of these finds it, too."""
+    if not may(request.user, "oberih_courses.see_groups"):
+        return []
+    return [MenuItem(_("Groups"), reverse("oberih_courses:groups"))]
 
 
 def start(request):

@@ -163,6 +163,7 @@ class LessonPageMixin(PersonalPageMixin, models.Model):
 
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)
+        contexts.allow_frames(response)
         if request.method == "GET":
             contexts.note_opened(response.context_data)
         return response

@@ -1,10 +1,13 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Answer, Attempt, Enrolment, LessonProgress
+from courses.models import Answer, Attempt, Enrolment, EnrolmentImport, LessonProgress
 from participants import erasing
+from participants.models import Participant
+from participants.names import fold
 from participants.places import language_name
-from safeguarding.personal_data import PersonalData, declare_free, register
+from safeguarding import retention
+from safeguarding.personal_data import PersonalData, before_erasing, declare_free, register
 
 
 def _language(row):
@@ -170,7 +173,10 @@ def register_all():
             title=_("The courses you take"),
             fields=(
                 "course",
+                "group",
                 "enrolled_at",
+                "due_on",
+                "reminders_off_at",
                 "withdrawn_at",
                 "completed_at",
                 "completed_language",
@@ -195,7 +201,38 @@ def register_all():
     )
     declare_free("oberih_courses.Group", "It leads to staff alone: whoever made it. Who is in it is GroupMember.")
     declare_free("oberih_courses.Package", "It leads to staff alone: whoever uploaded it.")
+    declare_free(
+        "oberih_courses.EnrolmentImport",
+        "It leads to staff alone: whoever sent the list. Its rows go when they are enrolled, with anybody in them who is "
+        "erased, and after a day.",
+    )
+    before_erasing(_forget_lists)
+    retention.register(
+        retention.Rule(
+            name="oberih_courses.enrolmentimport",
+            days=1,
+            due=lambda before: EnrolmentImport.objects.filter(made_at__lt=before),
+            let_go=lambda rows: rows.delete(),
+            key="uuid",
+        )
+    )
     erasing.active(_learned_since)
+
+
+def _forget_lists(people, **wishes):
+    """A list that waits goes whole if it names one of them: it is a copy, and whoever sent it has the file."""
+    waiting = list(EnrolmentImport.objects.filter(done_at=None))
+    if not waiting:
+        return
+    rows = Participant.objects.filter(pk__in=people)
+    traces = {
+        value for row in rows.values_list("email", "phone", "external_ref", "full_name") for value in row if value
+    }
+    traces |= {fold(trace) for trace in traces}
+    for batch in waiting:
+        cells = {value for _line, row in batch.rows for value in row.values()}
+        if traces & (cells | {fold(cell) for cell in cells} | {cell.lower() for cell in cells}):
+            batch.delete()
 
 
 def _learned_since(since):

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from django.utils import timezone
 
-from courses import actions
-from courses.models import GRACE, Attempt, Enrolment
+from courses import actions, reminders
+from courses.models import GRACE, Attempt, Enrolment, Package, PackageState
 from notifications import work
 from participants.models import Consent, Purpose
 
@@ -26,3 +28,18 @@ def attempts():
 def consents():
     refused = Consent.objects.lately_refused(Purpose.STATISTICS).filter(subject_key="")
     return sum(actions.follow_consent(pk) for pk in refused.values_list("pk", flat=True))
+
+
+@work.sweep("courses.reminders")
+def remind():
+    return reminders.send_due()
+
+
+@work.sweep("courses.packages")
+def packages():
+    """Uploads whose hint was lost, and what replaced packages left."""
+    # One that was uploaded this minute is most likely being looked at.
+    before = timezone.now() - timedelta(minutes=2)
+    waiting = Package.objects.filter(state=PackageState.UPLOADED, uploaded_at__lt=before).order_by("pk")
+    checked = sum(actions.check_package(pk) for pk in waiting.values_list("pk", flat=True)[:5])
+    return checked + actions.delete_retired()

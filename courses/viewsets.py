@@ -9,28 +9,106 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn
 
-from courses.admin_forms import AssessmentForm
-from courses.models import Assessment, AssessmentQuestion, Course, Question
+from courses.admin_forms import AssessmentForm, CourseForm, EnrolmentKeyForm
+from courses.models import Assessment, AssessmentQuestion, Course, EnrolmentKey, Question
 from safeguarding.i18n_admin import I18nFieldPanel
 from safeguarding.training_menu import SnippetListing, TrainingSnippetViewSet, TrainingViewSet
 
 
 class CourseViewSet(TrainingViewSet):
-    """To be read: a course follows its pages, and what was changed here would be undone at the next publication."""
+    """How a course is taken. Its title and code follow its pages: what was changed here would be undone at the next
+    publication."""
 
     model = Course
     icon = "oberih-book"
     menu_label = _("Courses")
     menu_order = 100
-    deeds = frozenset({"view"})
-    list_display = ["__str__", "code", "project", DateColumn("archived_at", label=_("Archived"))]
+    deeds = frozenset({"view", "change"})
+    list_display = ["__str__", "code", "access", "project", DateColumn("archived_at", label=_("Archived"))]
     list_select_related = ["project"]
-    list_filter = ["project"]
-    list_export = ["code", "title", "project", "archived_at"]
+    list_filter = ["project", "access"]
+    list_export = ["code", "title", "access", "days_to_complete", "project", "archived_at"]
     search_fields = ["title", "code"]
     ordering = ["code"]
     inspect_view_enabled = True
-    inspect_view_fields = ["title", "code", "topics", "project", "archived_at"]
+    inspect_view_fields = [
+        "title",
+        "code",
+        "access",
+        "requires",
+        "days_to_complete",
+        "topics",
+        "project",
+        "archived_at",
+    ]
+    edit_handler = ObjectList(
+        [
+            HelpPanel(_("The title, the topics and the lessons follow the course’s pages.")),
+            FieldPanel(
+                "access",
+                help_text=_(
+                    "How people come to take it by themselves. Groups, trainings and staff enrol people whatever this says. "
+                    "With a key: make one under Keys of courses."
+                ),
+            ),
+            FieldPanel("requires"),
+            FieldPanel(
+                "days_to_complete",
+                help_text=_(
+                    "Counted from the day somebody is enrolled. A group may set an earlier date. Empty: as long as somebody needs."
+                ),
+            ),
+            FieldPanel(
+                "project",
+                help_text=_(
+                    "Reports count the course under it, and its managers see and enrol the people who take it. "
+                    "What was counted before does not move."
+                ),
+            ),
+        ],
+        base_form_class=CourseForm,
+    )
+
+
+class EnrolmentKeyViewSet(TrainingViewSet):
+    model = EnrolmentKey
+    icon = "key"
+    menu_label = _("Keys of courses")
+    menu_order = 105
+    list_display = [
+        "code",
+        "course",
+        "label",
+        Column("uses", label=_("Used"), sort_key="uses"),
+        Column("uses_allowed", label=_("Of"), sort_key="uses_allowed"),
+        DateColumn("expires_at", label=_("Valid until")),
+    ]
+    list_select_related = ["course"]
+    list_filter = ["course"]
+    list_export = ["code", "course", "label", "uses", "uses_allowed", "expires_at"]
+    search_fields = ["code", "label"]
+    ordering = ["course__code", "code"]
+    edit_handler = ObjectList(
+        [
+            HelpPanel(
+                _(
+                    "A word that you read out in a class or print on a handout. It counts only for courses that need a key."
+                )
+            ),
+            FieldPanel("course"),
+            FieldPanel(
+                "code",
+                help_text=_(
+                    "At least six letters or digits, easy to read out. Capitals and spaces do not matter."
+                ),
+            ),
+            FieldPanel("label", help_text=_("For yourself, such as “Handout, Lviv, May”.")),
+            FieldPanel("uses_allowed"),
+            FieldPanel("expires_at"),
+            FieldPanel("group", help_text=_("Who uses the key joins this group and takes all its courses.")),
+        ],
+        base_form_class=EnrolmentKeyForm,
+    )
 
 
 def _count(rows):

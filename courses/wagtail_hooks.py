@@ -3,16 +3,20 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.models import ReferenceIndex
 from wagtail.snippets.models import register_snippet
 
-from courses import report_views
-from courses.models import Assessment, AssessmentQuestion, Question
-from courses.viewsets import AssessmentViewSet, CourseViewSet, QuestionViewSet
+from courses import report_views, views
+from courses.models import Assessment, AssessmentQuestion, Package, Question
+from courses.package_admin import PackageViewSet
+from courses.viewsets import AssessmentViewSet, CourseViewSet, EnrolmentKeyViewSet, QuestionViewSet
 from safeguarding.training_menu import MENU_HOOK
 
 hooks.register("register_admin_viewset", CourseViewSet)
+hooks.register("register_admin_viewset", EnrolmentKeyViewSet)
 register_snippet(AssessmentViewSet)
 register_snippet(QuestionViewSet)
+register_snippet(PackageViewSet)
 
 
 @hooks.register("register_admin_urls")
@@ -30,6 +34,7 @@ def report_urls():
             report_views.missing_results,
             name="oberih_courses_missing_results",
         ),
+        path("training/media/<path:name>", views.library_file, name="oberih_library_file"),
         path("training/reports/questions/", report_views.judged, name="oberih_courses_judged"),
         path(
             "training/reports/questions/results/",
@@ -61,7 +66,7 @@ def keep_what_is_used(request, instances):
         request,
         _(
             "“%(name)s” is in use and cannot be deleted. Questions can be taken out of their assessments first; "
-            "an assessment that stands in a lesson or that somebody took stays."
+            "an assessment or a package that stands in a lesson or that somebody took stays."
         )
         % {"name": used[0]},
     )
@@ -71,6 +76,9 @@ def keep_what_is_used(request, instances):
 def _is_used(instance, going):
     if isinstance(instance, Assessment):
         return bool(instance.lesson_id) or instance.attempts.exists()
+    if isinstance(instance, Package):
+        # Blocks of lessons are found by Wagtail's index, whatever revision or language they stand in.
+        return instance.runs.exists() or ReferenceIndex.get_references_to(instance).exists()
     if isinstance(instance, Question):
         others = Question.objects.filter(translation_key=instance.translation_key)
         others = others.exclude(pk__in=[row.pk for row in going])

@@ -24,16 +24,42 @@ def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=
     is somebody else, as a parent is who answers for the participant. What is not to be sent `at_once` waits for the next
     tick.
     """
-    if to is not None:
-        channel, recipient = to
-    elif participant.email:
-        channel, recipient = MessageChannel.EMAIL, participant.email
-    elif participant.phone:
-        channel, recipient = MessageChannel.SMS, participant.phone
-    else:
+    channel, recipient = to or _reached_by(participant)
+    if not recipient:
         return None
     language = language or participant.language or translation.get_language()
     return _owe(purpose, subject_key, occurrence, recipient, channel, language, participant, at_once=at_once)
+
+
+def _reached_by(participant):
+    if participant.email:
+        return MessageChannel.EMAIL, participant.email
+    return MessageChannel.SMS, participant.phone
+
+
+def owe_many(purpose, owed):
+    """The same for many at once: `owed` are (participant, subject's key, occurrence). The next tick sends them.
+
+    In a number of statements that does not grow with them but by the database's limit of values in one. Returns how many
+    were to be told; what was owed before is not owed twice.
+    """
+    rows = []
+    for participant, subject_key, occurrence in owed:
+        channel, recipient = _reached_by(participant)
+        if recipient:
+            rows.append(
+                Message(
+                    purpose=purpose,
+                    subject_key=subject_key,
+                    occurrence=str(occurrence),
+                    recipient=recipient,
+                    channel=channel,
+                    participant=participant,
+                    language=participant.language or translation.get_language(),
+                )
+            )
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def owe_to_address(purpose, *, email, subject_key, occurrence="1", language):
@@ -117,7 +143,7 @@ def _deliver(message, text):
         body=render_to_string(f"{text.template}.txt", context),
         to=[message.recipient],
         # Fixed before the first try, so that a server that took it and failed to say so does not show it twice.
-        headers={"Message-ID": f"<{message.uuid}@oberih>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{message.uuid}@oberih>", "Auto-Submitted": "auto-generated", **text.headers},
     )
     mail.attach_alternative(render_to_string(f"{text.template}.html", context), "text/html")
     for attachment in text.attachments:

@@ -10,13 +10,14 @@ _to_others = set()
 class Text:
     """A message to be rendered: `template` names `<template>.txt` and `<template>.html`; a text message uses `.sms.txt`.
 
-    `attachments` are (file name, bytes, MIME type).
+    `attachments` are (file name, bytes, MIME type); `headers` are added to a mail's own.
     """
 
     subject: str
     template: str
     context: dict
     attachments: list = field(default_factory=list)
+    headers: dict = field(default_factory=dict)
 
 
 def purpose(name, *, to_others=False):

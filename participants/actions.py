@@ -48,7 +48,11 @@ def find_known(*, full_name, email="", phone="", user=None):
     owners = rows.filter(
         contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None
     ).distinct()
-    folded = fold(full_name)
+    return beyond_doubt(owners, fold(full_name))
+
+
+def beyond_doubt(owners, folded):
+    """Of those who proved to own a contact, the one whom a folded name does not contradict; None if that is no one, or two."""
     matching = {owner.seen_as for owner in owners if not contradict(owner.name_key, folded)}
     if len(matching) > 1 and len({owner.root_id for owner in matching}) == 1:
         # Two rows of one person are no question.
@@ -73,6 +77,23 @@ def create_participant(*, full_name, email="", phone="", latin_name="", **attrib
         for kind, version, value in contact_digests(email=email, phone=phone)
     )
     return participant
+
+
+@transaction.atomic
+def create_participants(rows):
+    """The same for many: `rows` are dictionaries of the arguments. The statements do not grow with them."""
+    made = []
+    for given in rows:
+        name = given["full_name"]
+        fields = {"latin_name": latin(name), **given, "email": normal_email(given.get("email", ""))}
+        made.append(Participant(name_key=fold(name), **fields))
+    Participant.objects.bulk_create(made)
+    ContactKey.objects.bulk_create(
+        ContactKey(participant=one, kind=kind, key_version=version, digest=value)
+        for one in made
+        for kind, version, value in contact_digests(email=one.email, phone=one.phone)
+    )
+    return made
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-key-of-fifty-characters-for-this-test-only-0123456789",
     "SITE_URL": "https://training.example.org",
     "ALLOWED_HOSTS": "training.example.org",
+    "PACKAGE_ORIGIN": "https://packages.example.org",
     "OBERIH_PARTICIPANTS_CONTACT_KEYS": "1:another-secret-for-this-test-only",
 }
 

@@ -17,7 +17,7 @@ def documented(page):
 
 def room_settings():
     sources = [path.read_text() for room in ROOMS for path in room.glob("conf.py")]
-    return {name for source in sources for name in re.findall(r"\bOBERIH_[A-Z_]+\b", source)}
+    return {name for source in sources for name in re.findall(r"\bOBERIH_[A-Z0-9_]+\b", source)}
 
 
 def environment():

@@ -6,8 +6,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from attendance.models import Headcount
-from attendance.workbook.cells import Cells
 from events.models import Event, OrganisationRole
+from participants.cells import Cells
 from participants.codes import (
     ActivityType,
     AgeBand,

@@ -1,16 +1,13 @@
 """From files to rows of text that still know where they stood."""
 
-import csv
-import datetime as dt
 import difflib
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 from django.utils.translation import gettext as _
+
+from participants.sheets import BROKEN, CellError, Row, csv_records, text_of
 
 SHEETS = {
     "activities": (
@@ -30,29 +27,6 @@ SHEETS = {
     "distributions": ("item", "country", "area", "value", "qualifier", "unit", "from", "to", "note"),
 }  # fmt: skip
 
-# What a damaged XLSX raises when it is opened, or not before a tab's rows are read: broken XML is a SyntaxError.
-_BROKEN = (zipfile.BadZipFile, zlib.error, SyntaxError)
-
-
-@dataclass(frozen=True)
-class CellError:
-    """What is wrong, and where: `column` and `value` are empty where a whole file or line is meant."""
-
-    file: str
-    line: int | None
-    column: str
-    value: str
-    message: str
-
-    def __str__(self):
-        place = [self.file]
-        if self.line is not None:
-            place.append(_("line %(line)s") % {"line": self.line})
-        if self.column:
-            place.append(_("column %(column)s") % {"column": self.column})
-        said = f" “{self.value}”" if self.value or self.column else ""
-        return f"{', '.join(place)}:{said} {self.message}"
-
 
 class WorkbookError(Exception):
     """The workbook has errors, all of them in `errors`; nothing was written."""
@@ -60,18 +34,6 @@ class WorkbookError(Exception):
     def __init__(self, errors):
         self.errors = sorted(errors, key=lambda error: (error.file, error.line or 0))
         super().__init__("\n".join(map(str, self.errors)))
-
-
-@dataclass
-class Row:
-    """One line of a sheet: text by column name, without the columns that are empty or missing."""
-
-    file: str
-    line: int
-    cells: dict
-
-    def error(self, column, message):
-        return CellError(self.file, self.line, column, self.cells.get(column, ""), message)
 
 
 @dataclass
@@ -133,7 +95,7 @@ def _read_folder(folder, sheets):
         found.add(name)
         text = _decode(file, sheets)
         if text is not None:
-            _take(name, file.name, _csv_rows(file.name, text, sheets), sheets)
+            _take(name, file.name, csv_records(file.name, text, sheets.errors), sheets)
     return found
 
 
@@ -153,34 +115,14 @@ def _decode(file, sheets):
     return None
 
 
-def _csv_rows(file, text, sheets):
-    """(line, cells) for each record; the line is where the record begins."""
-    header = text.split("\n", 1)[0]
-    # Where a comma separates decimals, spreadsheets write semicolons.
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            message = _("This line cannot be read as CSV: %(reason)s.") % {"reason": error}
-            sheets.errors.append(CellError(file, line, "", "", message))
-            return
-        yield line, cells
-        line = reader.line_num + 1
-
-
 def _read_xlsx(path, sheets):
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (*_BROKEN, KeyError, ValueError, OSError):
+    except (*BROKEN, KeyError, ValueError, OSError):
         return _not_xlsx(path, sheets)
     try:
         return _read_tabs(book, path, sheets)
-    except _BROKEN:
+    except BROKEN:
         return _not_xlsx(path, sheets)
     finally:
         book.close()
@@ -200,21 +142,9 @@ def _read_tabs(book, path, sheets):
         if name is None:
             continue
         found.add(name)
-        rows = ([_text(cell) for cell in row] for row in tab.iter_rows(values_only=True))
+        rows = ([text_of(cell) for cell in row] for row in tab.iter_rows(values_only=True))
         _take(name, file, enumerate(rows, start=1), sheets)
     return found
-
-
-def _text(cell):
-    if cell is None:
-        return ""
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 def _take(name, file, records, sheets):

@@ -10,7 +10,18 @@ from attendance.models import Mark
 from certificates import rules, snapshots
 from certificates.models import AwardRule, Certificate, Evaluation
 from certificates.tasks import issue_certificate
-from courses.models import Assessment, Attempt, Course, Enrolment, Lesson, LessonProgress, LessonState
+from courses.models import (
+    Assessment,
+    AssessmentKind,
+    Attempt,
+    CompletionRule,
+    Confirmation,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    LessonState,
+)
 from events.models import Event, EventState, Registration, Session, Status
 from notifications import work
 from participants.models import Consent, Participant, Purpose, person_of
@@ -119,6 +130,7 @@ def evaluate_enrolment(enrolment_id, *, now=None):
         assessments_required=len(required),
         lessons_completed=completed.count() if rule.needs_lessons else 0,
         lessons_required=lessons.count() if rule.needs_lessons else 0,
+        **(_beside_packages(enrolment, lessons) if rule.needs_lessons else {}),
     )
     if not rules.judge(_requirement(rule), evidence).earned or not _may_hold([participant], rule.achievement_key):
         return []
@@ -143,6 +155,21 @@ def evaluate_enrolment(enrolment_id, *, now=None):
         issued_on=timezone.localdate(now),
     )
     return award([made])
+
+
+def _beside_packages(enrolment, lessons):
+    """How much rests on packages, and what stands beside them: scored on the server, or confirmed by a trainer."""
+    tests = Attempt.objects.filter(
+        enrolment=enrolment,
+        assessment__course=enrolment.course_id,
+        assessment__kind=AssessmentKind.TEST,
+        passed=True,
+    )
+    confirmed = Confirmation.objects.filter(enrolment=enrolment)
+    return {
+        "lessons_by_package": lessons.filter(completed_by=CompletionRule.PACKAGE).count(),
+        "witnesses": tests.count() + confirmed.count(),
+    }
 
 
 @transaction.atomic
@@ -239,11 +266,21 @@ def _unweighed_enrolments():
         .filter(participant__erased_at=None)
         .exclude(participant__full_name="")
         .annotate(required=Coalesce(Subquery(required), 0), passed=passed, person=person_of("participant"))
-        .filter(Q(required__gt=0, passed__gte=F("required")))
+        .filter(Q(required__gt=0, passed__gte=F("required")) | Exists(_confirmed_lessons()))
         .exclude(held)
         .exclude(person__in=refusing().values("person"))
         .order_by("pk")
         .values_list("pk", flat=True)
+    )
+
+
+def _confirmed_lessons():
+    """What a trainer confirmed in a completed course whose rule asks for lessons and no assessment."""
+    rules_of_lessons = AwardRule.objects.filter(
+        course=OuterRef("enrolment__course"), needs_lessons=True, needs_assessment=False
+    )
+    return Confirmation.objects.filter(
+        Exists(rules_of_lessons), enrolment=OuterRef("pk"), enrolment__completed_at__isnull=False
     )
 
 

@@ -24,21 +24,24 @@ from safeguarding.models import Role, RoleGrant
 
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "uk")
+COURSES = ("counter-trafficking", "safe-migration")
 # Keys are made from names, so that a demo site that is built anew has the keys it had.
 NAMESPACE = uuid.UUID("6f1a5c1e-6a52-4c0e-9d3b-2f6f5f0a7c11")
+# Its parts were named when there was no other course, and keep their keys.
+FIRST_COURSE = "counter-trafficking-in-emergencies"
 
 SITE_TEXTS = {
     "en": {
         "courses": "Courses",
-        "courses_intro": "Short courses for everybody who meets people on the move. Read them on a phone, at your own pace, in the language you prefer.",
+        "courses_intro": "Short courses for everybody who meets people on the move, and for young people who set out themselves. Read them on a phone, at your own pace, in the language you prefer.",
         "about": "About this site",
-        "about_body": "<p>This is the demonstration site of a training network. The organisation, its people and its dates are invented; the course is real teaching, and the helplines are real.</p><h2>What we keep about you</h2><p>Your name and one contact, so that you can register and receive a certificate. Everything else you may leave out. Nobody outside the team that runs your training sees your name.</p>",
+        "about_body": "<p>This is the demonstration site of a training network. The organisation, its people and its dates are invented; the courses are real teaching, and the helplines are real.</p><h2>What we keep about you</h2><p>Your name and one contact, so that you can register and receive a certificate. Everything else you may leave out. Nobody outside the team that runs your training sees your name.</p>",
     },
     "uk": {
         "courses": "Курси",
-        "courses_intro": "Короткі курси для всіх, хто працює з людьми в дорозі. Читайте з телефону, у власному темпі, зручною для вас мовою.",
+        "courses_intro": "Короткі курси для всіх, хто працює з людьми в дорозі, і для молоді, яка сама збирається в дорогу. Читайте з телефону, у власному темпі, зручною для вас мовою.",
         "about": "Про цей сайт",
-        "about_body": "<p>Це демонстраційний сайт навчальної мережі. Організацію, людей і дати вигадано; навчальний матеріал курсу і номери гарячих ліній справжні.</p><h2>Що ми зберігаємо про вас</h2><p>Ваше ім’я та один контакт, щоб ви могли зареєструватися й отримати сертифікат. Усе інше можна не вказувати. Ваше ім’я бачить лише команда, яка проводить ваше навчання.</p>",
+        "about_body": "<p>Це демонстраційний сайт навчальної мережі. Організацію, людей і дати вигадано; навчальний матеріал курсів і номери гарячих ліній справжні.</p><h2>Що ми зберігаємо про вас</h2><p>Ваше ім’я та один контакт, щоб ви могли зареєструватися й отримати сертифікат. Усе інше можна не вказувати. Ваше ім’я бачить лише команда, яка проводить ваше навчання.</p>",
     },
 }
 
@@ -47,13 +50,18 @@ def key(*names):
     return uuid.uuid5(NAMESPACE, "/".join(names))
 
 
+def part_of(course, part, *names):
+    """The names of a part of a course: two courses may both have a lesson that is called final-assessment."""
+    return (part, *names) if course == FIRST_COURSE else (part, course, *names)
+
+
 def load(name, language):
     return tomllib.loads((CONTENT / f"{name}.{language}.toml").read_text(encoding="utf-8"))
 
 
 @transaction.atomic
 def seed_pages():
-    """Make the demo site's pages, course, assessment and questions in both languages. Returns the English home page."""
+    """Make the demo site's pages, courses, assessments and questions in both languages. Returns the English home page."""
     for language in LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
     home = _english()
@@ -85,18 +93,24 @@ def _settings():
 
 def _english():
     locale = Locale.objects.get(language_code="en")
-    pages, course = load("pages", "en"), load("counter-trafficking", "en")
+    pages = load("pages", "en")
     home = HomePage.objects.filter(locale=locale).first() or _home(pages, locale)
     index = _child(home, _index(pages, "en"), "courses-index")
     _child(home, _about("en"), "about")
-    _questions(course, locale)
-    _assessment()
-    course_page = _child(index, _course(course), "course", course["course"]["key"])
-    for module in surveys.modules(course, _survey):
-        module_page = _child(course_page, _module(module), "module", module["key"])
-        for lesson in module["lessons"]:
-            _child(module_page, _lesson(lesson), "lesson", lesson["key"])
+    for name in COURSES:
+        _assessment(name)
+        _english_course(index, load(name, "en"), locale)
     return home
+
+
+def _english_course(index, content, locale):
+    _questions(content, locale)
+    course = content["course"]["key"]
+    course_page = _child(index, _course(content), "course", course)
+    for module in surveys.modules(content, _survey_of(course)):
+        module_page = _child(course_page, _module(module), *part_of(course, "module", module["key"]))
+        for lesson in module["lessons"]:
+            _child(module_page, _lesson(lesson, course), *part_of(course, "lesson", lesson["key"]))
 
 
 def _home(pages, locale):
@@ -171,8 +185,11 @@ def _module(module):
     return ModulePage(title=module["title"], slug=module["key"], summary=module["summary"])
 
 
-def _lesson(lesson):
-    blocks = [_block(block, "lesson", lesson["key"], str(number)) for number, block in enumerate(lesson["blocks"])]
+def _lesson(lesson, course):
+    blocks = [
+        _block({**block, "course": course}, *part_of(course, "lesson", lesson["key"], str(number)))
+        for number, block in enumerate(lesson["blocks"])
+    ]
     return LessonPage(
         title=lesson["title"],
         slug=lesson["slug"],
@@ -198,6 +215,11 @@ def _option(option):
     return {"text": option["text"], "correct": option["correct"], "feedback": option["feedback"]}
 
 
+def _scene(scene, names):
+    choices = [{name: choice[name] for name in ("text", "feedback", "leads_to")} for choice in scene["choices"]]
+    return {"key": scene["key"], "text": scene["text"].strip(), "choices": _items(choices, names)}
+
+
 _VALUES = {
     "text": lambda block, names: block["html"].strip(),
     "key_facts": lambda block, names: {"title": block["title"], "facts": _items(block["facts"], names)},
@@ -219,15 +241,27 @@ _VALUES = {
             for option in block["options"]
         ],
     },
+    "case_story": lambda block, names: {
+        "title": block["title"],
+        "start": block["start"],
+        "scenes": [
+            {
+                "type": "item",
+                "id": str(key(*names, "scene", scene["key"])),
+                "value": _scene(scene, (*names, "scene", scene["key"])),
+            }
+            for scene in block["scenes"]
+        ],
+    },
     "helpline": lambda block, names: None,
-    "assessment": lambda block, names: {"assessment": block.get("assessment", str(ASSESSMENT))},
+    "assessment": lambda block, names: {
+        "assessment": block.get("assessment", str(key("assessment", block["course"]))),
+    },
 }
 
-ASSESSMENT = key("assessment", "counter-trafficking-in-emergencies")
 
-
-def _survey(name):
-    return key("assessment", "counter-trafficking-in-emergencies", name)
+def _survey_of(course):
+    return lambda name: key("assessment", course, name)
 
 
 def _answer(option):
@@ -235,8 +269,8 @@ def _answer(option):
     return {"match": "", "correct": False, "feedback": "", **{k: v for k, v in option.items() if k != "key"}}
 
 
-def _question(question):
-    names = ("question", question["key"])
+def _question(question, course):
+    names = part_of(course, "question", question["key"])
     options = [
         {"type": "option", "id": str(key(*names, option["key"])), "value": _answer(option)}
         for option in question.get("options", ())
@@ -254,23 +288,24 @@ def _question(question):
 
 def _questions(content, locale):
     for entry in surveys.all_questions(content):
-        question = _question(entry)
+        question = _question(entry, content["course"]["key"])
         if not Question.objects.filter(translation_key=question.translation_key, locale=locale).exists():
             question.locale = locale
             question.full_clean()
             question.save()
 
 
-def _assessment():
+def _assessment(name):
     """The assessment with its texts in both languages; short texts of no page are kept by language in one row."""
-    versions = {language: load("counter-trafficking", language) for language in LANGUAGES}
+    versions = {language: load(name, language) for language in LANGUAGES}
     words = {
-        name: LazyI18nString({language: content["assessment"][name] for language, content in versions.items()})
-        for name in ("title", "intro")
+        field: LazyI18nString({language: content["assessment"][field] for language, content in versions.items()})
+        for field in ("title", "intro")
     }
     english = versions["en"]
+    course = english["course"]["key"]
     assessment, created = Assessment.objects.get_or_create(
-        key=ASSESSMENT,
+        key=key("assessment", course),
         defaults={
             **words,
             "pass_percent": english["assessment"]["pass_percent"],
@@ -280,25 +315,35 @@ def _assessment():
     if created:
         AssessmentQuestion.objects.bulk_create(
             AssessmentQuestion(
-                assessment=assessment, question_key=key("question", question["key"]), position=position
+                assessment=assessment,
+                question_key=key(*part_of(course, "question", question["key"])),
+                position=position,
             )
             for position, question in enumerate(english["questions"])
         )
-    surveys.seed(versions, _survey, lambda name: key("question", name))
+    surveys.seed(versions, _survey_of(course), lambda name: key(*part_of(course, "question", name)))
 
 
 def _ukrainian(home):
-    pages, content = load("pages", "uk"), load("counter-trafficking", "uk")
+    pages = load("pages", "uk")
     _translate(home, HomePage(**_home_fields(pages), slug="oberih-uk"))
     _translate(_by_key(CourseIndexPage, "courses-index"), _index(pages, "uk"))
     _translate(_by_key(StandardPage, "about"), _about("uk"))
-    _translate(_by_key(CoursePage, "course", content["course"]["key"]), _course(content))
-    for module in surveys.modules(content, _survey):
-        _translate(_by_key(ModulePage, "module", module["key"]), _module(module))
+    for name in COURSES:
+        _ukrainian_course(load(name, "uk"))
+
+
+def _ukrainian_course(content):
+    course = content["course"]["key"]
+    _translate(_by_key(CoursePage, "course", course), _course(content))
+    for module in surveys.modules(content, _survey_of(course)):
+        _translate(_by_key(ModulePage, *part_of(course, "module", module["key"])), _module(module))
         for lesson in module["lessons"]:
-            _translate(_by_key(LessonPage, "lesson", lesson["key"]), _lesson(lesson))
+            page = _by_key(LessonPage, *part_of(course, "lesson", lesson["key"]))
+            _translate(page, _lesson(lesson, course))
     for question in surveys.all_questions(content):
-        _translate(_by_key(Question, "question", question["key"]), _question(question))
+        row = _by_key(Question, *part_of(course, "question", question["key"]))
+        _translate(row, _question(question, course))
 
 
 def _by_key(model, *names):

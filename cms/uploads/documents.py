@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 
+from courses.media import captions
+
 MOST_MEMBERS = 5_000
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_READ = 16 * 1024 * 1024
@@ -64,6 +66,8 @@ def check(file):
         _check_office(file, ending)
     elif ending in _ODF:
         _check_odf(file, ending)
+    elif ending == ".vtt":
+        captions.parse(file.read(captions.MOST_BYTES + 1))
     elif ending in _TEXT:
         _check_text(file.read())
     else:

@@ -2,6 +2,7 @@
 
 from courses.models.access import (
     Decision,
+    EnrolmentImport,
     EnrolmentInvitation,
     EnrolmentKey,
     EnrolmentRequest,
@@ -40,6 +41,7 @@ __all__ = [
     "CourseQuerySet",
     "Decision",
     "Enrolment",
+    "EnrolmentImport",
     "EnrolmentInvitation",
     "EnrolmentKey",
     "EnrolmentQuerySet",

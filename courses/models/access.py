@@ -10,6 +10,41 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.things import Course
 from participants.models import Organisation, Participant, Project
+from safeguarding.models import Role
+from safeguarding.roles import grants_of, has_role, scopes_of
+
+
+class GroupQuerySet(models.QuerySet):
+    def for_staff(self, user):
+        """The groups that a trainer or manager works with: those they made, and a manager's those of their scope.
+
+        A group is in no country, so a grant that is limited to one reaches none but the user's own.
+        """
+        if not (user.is_authenticated and has_role(user, Role.TRAINER, Role.MANAGER)):
+            return self.none()
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return self
+        return self.filter(Q(made_by=user) | _within(scopes))
+
+    def for_focal_point(self, user):
+        """Those of an organisation whose focal point the user is."""
+        grants = [one for one in grants_of(user) if one.role == Role.FOCAL_POINT and one.organisation]
+        return self.filter(_within([(one.country, one.project, one.organisation) for one in grants]))
+
+
+def _within(scopes):
+    """The condition that a group lies within one of the (country, project, organisation), each of which limits it."""
+    within = Q(pk__in=[])
+    for country, project, organisation in scopes:
+        if country:
+            continue
+        scope = Q(project__code=project) if project else Q()
+        if organisation:
+            scope &= Q(organisation__code=organisation)
+        if project or organisation:
+            within |= scope
+    return within
 
 
 class Group(models.Model):
@@ -28,6 +63,8 @@ class Group(models.Model):
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
 
+    objects = GroupQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
@@ -35,6 +72,11 @@ class Group(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def subject_key(self):
+        """How reasons and the log name it."""
+        return f"group:{self.uuid}"
 
 
 class GroupMember(models.Model):
@@ -168,6 +210,41 @@ class EnrolmentRequest(models.Model):
                 name="oberih_enrolmentrequest_decided_at_a_time",
                 condition=Q(decision=Decision.WAITING, decided_at=None)
                 | (~Q(decision=Decision.WAITING) & Q(decided_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
+
+
+class EnrolmentImport(models.Model):
+    """A list of people between its preview and the word to enrol them. It goes when they are enrolled, or after a day."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="+")
+    file_name = models.CharField(_("file"), max_length=200)
+    # [[line, {column: text}]], as they were read; what will come of them is worked out whenever it is shown.
+    rows = models.JSONField(default=list)
+    # Why people are enrolled who have not completed what comes first.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    tells = models.BooleanField(_("tell them"), default=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    # {"new": …, "known": …, "enrolled": …, "wrong": …}, of what was done.
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("list of people to enrol")
+        verbose_name_plural = _("lists of people to enrol")
+        constraints = [
+            models.CheckConstraint(
+                name="oberih_enrolmentimport_into_one",
+                condition=Q(course=None, group__isnull=False) | Q(course__isnull=False, group=None),
+            ),
+            models.CheckConstraint(
+                name="oberih_enrolmentimport_forgets_when_done", condition=Q(done_at=None) | Q(rows=[])
             ),
         ]
 

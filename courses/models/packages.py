@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.enrolments import Enrolment
 from courses.models.things import Lesson
+from courses.packages.storage import private
 from participants.codes import known
 
 
@@ -38,8 +39,10 @@ class Package(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=PackageState.choices, default=PackageState.UPLOADED, editable=False
     )
-    file = models.FileField(_("file"), upload_to="packages/uploads/", max_length=200)
+    file = models.FileField(_("file"), upload_to="packages/uploads/", storage=private, max_length=200)
     folder = models.CharField(max_length=80, blank=True, editable=False)
+    # What is to be deleted once nobody can still be reading it: [{"path", "is_folder", "at"}].
+    retired = models.JSONField(default=list, editable=False)
     # What can be launched, as the manifest says: a list of {"id", "title", "href", "children", …}.
     items = models.JSONField(default=list, editable=False)
     # Whole sentences for the author: why it was refused, and what it will not do.
@@ -64,7 +67,12 @@ class Package(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return self.title or str(self.uuid)
+
+    @property
+    def is_playable(self):
+        """What was checked before goes on being played while a new file is checked, or when that is refused."""
+        return bool(self.folder) and self.kind != PackageKind.UNKNOWN
 
 
 class PackageRun(models.Model):
@@ -80,6 +88,11 @@ class PackageRun(models.Model):
     # Commits are numbered by the player that sends them; an older one that arrives late changes nothing.
     session = models.UUIDField(null=True, blank=True)
     commits = models.PositiveIntegerField(default=0)
+    # When this session began, and how much of `seconds` is its own: no session lasts longer than the clock says.
+    session_at = models.DateTimeField(null=True, blank=True)
+    session_seconds = models.PositiveIntegerField(default=0)
+    # Whether the package ended its session by itself; without that, it goes on where it was.
+    is_finished = models.BooleanField(default=False)
     completion = models.CharField(_("completion"), max_length=13, default="unknown")
     success = models.CharField(_("success"), max_length=7, default="unknown")
     score = models.DecimalField(_("score in per cent"), max_digits=5, decimal_places=2, null=True, blank=True)
@@ -87,6 +100,7 @@ class PackageRun(models.Model):
     language = models.CharField(max_length=10)
     started_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    # When the package as a whole was completed; all of its parts carry the same moment.
     completed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -102,6 +116,20 @@ class PackageRun(models.Model):
 
     def __str__(self):
         return str(self.uuid)
+
+    @property
+    def is_done(self):
+        """Whether this part is completed. Who failed it may try again."""
+        return self.completion == "completed" and self.success != "failed"
+
+    @property
+    def goes_on(self):
+        """Whether the package continues where it was, by the rules of its kind."""
+        if not self.cmi:
+            return False
+        left = self.cmi.get("exit", self.cmi.get("core", {}).get("exit", ""))
+        # A tab that was closed said nothing; and packages of 1.2 that are not through seldom say "suspend" either.
+        return left == "suspend" or not self.is_finished or ("core" in self.cmi and self.completion != "completed")
 
 
 class Statement(models.Model):

@@ -1,15 +1,14 @@
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from courses import actions, progress, trees
+from courses import actions, entry, trees
 from courses.languages import reader_url
 from courses.learning import Learning
-from courses.models import Course
+from courses.models import Decision, EnrolmentRequest
 from participants import identity
+from participants.models import Participant
 
 
 @never_cache
@@ -23,8 +22,20 @@ def learning(request):
             "participant": participant,
             "open": taken.open if taken else [],
             "completed": taken.completed if taken else [],
+            "requests": _waiting(request, participant) if participant else [],
+            "reminders": taken.reminders if taken else "",
         },
     )
+
+
+def _waiting(request, participant):
+    """What this person asked for and nobody has answered yet."""
+    rows = EnrolmentRequest.objects.filter(
+        participant__in=Participant.objects.seen_by(participant), decision=Decision.WAITING
+    ).select_related("course")
+    asked = list(rows.order_by("asked_at"))
+    links = entry.linked([one.course for one in asked], request)
+    return [{"request": one, **link} for one, link in zip(asked, links, strict=True)]
 
 
 def learner_of(request):
@@ -38,17 +49,3 @@ def learner_of(request):
 def course_url(request, key):
     page = trees.preferred(trees.course_pages(key), get_language())
     return reader_url(page, request) if page else reverse("oberih_courses:learning")
-
-
-@require_POST
-def enrol(request, key):
-    course = get_object_or_404(Course, key=key, archived_at=None)
-    page = trees.preferred(trees.course_pages(key), get_language())
-    if page is None:
-        raise Http404
-    participant = learner_of(request)
-    if participant is None:
-        return redirect(reader_url(page, request))
-    actions.enrol(participant=participant, course=course)
-    step = progress.CourseProgress(page, request=request, participant=participant).next_step
-    return redirect(step.url if step else reader_url(page, request))

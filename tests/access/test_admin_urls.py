@@ -5,7 +5,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from courses.models import Question
+from courses.models import Course, EnrolmentKey, Question
 from events.models import Programme
 from participants.models import Project
 from safeguarding import audit, rights
@@ -48,6 +48,7 @@ def site(site_tree):
     Project.objects.create(code="one", label="One")
     Programme.objects.create(code="one", title="One")
     VenueFactory()
+    EnrolmentKey.objects.create(course=Course.objects.first(), code="for-a-class")
     audit.record(users["trainer"], "see", "event", ["event:x"])
     clients = {name: Client() for name in PEOPLE}
     for name, user in users.items():

@@ -10,7 +10,9 @@ from attendance import actions as attendance
 from attendance.models import MarkSource, MarkStatus
 from certificates.models import MAX_ATTEMPTS
 from courses import actions as courses
-from courses.models import Course
+from courses.actions.inviting import new_token
+from courses.messages import stop_token
+from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
 from events.models import Confidential, Registration
 from participants import sameness
@@ -21,8 +23,9 @@ from participants.models import Organisation
 from safeguarding import reasons
 from safeguarding.models import Role
 from tests.certificates.factories import CertificateFactory, an_issued_certificate
-from tests.courses import trees
-from tests.courses.factories import AssessmentFactory, QuestionFactory
+from tests.courses import media_files, trees
+from tests.courses.factories import AssessmentFactory, CourseFactory, QuestionFactory
+from tests.courses.packages import building as packages
 from tests.events import factories
 from tests.factories import UserFactory, grant
 
@@ -93,7 +96,10 @@ def furnish():
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
-    lesson.body = [check]
+    film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
+    lesson.body = [check, film]
+    package = packages.upload(packages.single_12())
+    lesson.body = [check, {"type": "package", "id": packages.BLOCK, "value": {"package": package.pk}}]
     trees.publish(lesson)
     course = Course.objects.get(pk=course.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])
@@ -109,6 +115,7 @@ def furnish():
         attempt=to_mark, item=to_mark.drawn[0]["key"], chosen=["What I would say"], language="en"
     )
     courses.submit_attempt(attempt=to_mark, language="en")
+    run = courses.launch(enrolment=enrolment, package=package, lesson=None, item=package.items[0], language="en")
     young = Registration.objects.create(
         event=event,
         participant=create_participant(full_name="Young Person", birth_year=event.starts_on.year - 15),
@@ -137,6 +144,14 @@ def furnish():
         project="",
         organisation="",
     )
+    group = Group.objects.create(name="Ours", made_by=users["trainer"], organisation=organisation)
+    courses.add_members(group=group, participants=[owner], by=users["trainer"])
+    courses.add_course(group=group, course=course, by=users["trainer"])
+    asked = EnrolmentRequest.objects.create(course=course, participant=owner, language="en")
+    offered = courses.invite(course=CourseFactory(), participant=owner, by=users["manager"])
+    people_to_enrol = EnrolmentImport.objects.create(
+        group=group, rows=[[2, {"full_name": "A"}]], made_by=users["trainer"]
+    )
     told = signing.dumps(["coming", "confirmed", "o…@example.org"], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
     here = {"event": event.uuid}
@@ -154,8 +169,40 @@ def furnish():
         "oberih_notifications:message_html": {"name": "none"},
         "oberih_notifications:attachment": {"name": "none", "part": 1},
         "oberih_courses:enrol": {"key": course.pk},
+        "oberih_courses:ask": {"key": course.pk},
+        "oberih_courses:key": {"key": course.pk},
+        "oberih_courses:withdraw_request": {"uuid": asked.uuid},
+        "oberih_courses:invitation": {"token": new_token(offered)},
+        "oberih_courses:stop_reminders": {"token": stop_token(enrolment)},
+        "oberih_courses:group": {"uuid": group.uuid},
+        "oberih_courses:group_edit": {"uuid": group.uuid},
+        "oberih_courses:group_archive": {"uuid": group.uuid},
+        "oberih_courses:group_add_member": {"uuid": group.uuid},
+        "oberih_courses:group_member": {"uuid": group.uuid, "participant": owner.uuid},
+        "oberih_courses:group_remove_member": {"uuid": group.uuid, "participant": owner.uuid},
+        "oberih_courses:group_add_course": {"uuid": group.uuid},
+        "oberih_courses:group_remove_course": {"uuid": group.uuid, "key": course.pk},
+        "oberih_courses:list_into_group": {"uuid": group.uuid},
+        "oberih_courses:enrolling": {"key": course.pk},
+        "oberih_courses:enrol_person": {"key": course.pk},
+        "oberih_courses:list_into_course": {"key": course.pk},
+        "oberih_courses:request": {"uuid": asked.uuid},
+        "oberih_courses:change_invitation": {"pk": offered.pk},
+        "oberih_courses:list": {"uuid": people_to_enrol.uuid},
+        "oberih_courses:list_template": {"kind": "csv"},
+        "oberih_courses:due": {"uuid": enrolment.uuid},
         "oberih_courses:lesson_done": {"key": lesson.translation_key},
         "oberih_courses:check": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:media_file": {"key": lesson.translation_key, "block": film["id"]},
+        "oberih_courses:media_captions": {
+            "key": lesson.translation_key,
+            "block": film["id"],
+            "language": "en",
+        },
+        "oberih_courses:package": {"key": lesson.translation_key, "block": packages.BLOCK},
+        "oberih_courses:package_commit": {"uuid": run.uuid},
+        "oberih_courses:package_open": {"uuid": run.uuid},
+        "oberih_courses:package_statements": {"uuid": run.uuid},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},

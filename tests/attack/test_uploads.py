@@ -141,10 +141,14 @@ GOOD = {
     ),
     "list.csv": "ім’я;вік\nОлена;34\n".encode(),
     "note.txt": b"\xef\xbb\xbfa < b",
+    "talk.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Олена>Добрий день".encode(),
 }
 
 BAD = {
     "html.pdf": b"<html><script>alert(1)</script>",
+    "html.vtt": b"<html><script>alert(1)</script>",
+    "script.vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n<script>alert(1)</script>",
+    "styled.vtt": b"WEBVTT\n\nSTYLE\n::cue { background: url(//evil.example) }\n\n00:01.000 --> 00:02.000\nx",
     "late.pdf": b"<script>alert(1)</script>\n" + GOOD["plain.pdf"],
     "script.pdf": a_pdf(b"1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >> endobj"),
     "spelled.pdf": a_pdf(b"1 0 obj << /S /#4aava#53cript /JS (app.alert(1)) >> endobj"),

@@ -3,6 +3,7 @@
 In a process of its own, in debug mode: the demonstration is made in no other.
 """
 
+import datetime as dt
 import json
 import re
 import time
@@ -14,6 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Locale
 
 from accounts import actions as accounts
@@ -21,7 +23,9 @@ from attendance.models import Register
 from certificates.models import Certificate
 from cms.management.commands.seed_demo import LOGINS
 from courses import actions as courses
-from courses.models import Assessment, AssessmentQuestion, Enrolment, Question
+from courses.actions.inviting import new_token
+from courses.messages import stop_token
+from courses.models import Assessment, AssessmentQuestion, Enrolment, EnrolmentImport, Group, Question
 from events import actions as events
 from events import guardians
 from events.models import Event
@@ -68,7 +72,7 @@ def session_of(user):
 
 def attempts_of(participant):
     """One attempt that failed, with right, wrong and missing answers, and another under way."""
-    assessment = Assessment.objects.get()
+    assessment = Assessment.objects.get(course__code="counter-trafficking-in-emergencies")
     enrolment = courses.enrol(participant=participant, course=assessment.course)
     result = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
     given = []
@@ -78,6 +82,31 @@ def attempts_of(participant):
     courses.save_answers(attempt=result, given=given, language="en")
     courses.submit_attempt(attempt=result, language="en")
     return assessment, result, courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+
+
+def enrolled(participant, course):
+    """A group with somebody in it, a list that waits, an invitation: what the addresses of enrolment name."""
+    users = get_user_model().objects
+    trainer, manager = (users.get(email=LOGINS[role][0]) for role in ("trainer", "manager"))
+    group = Group.objects.create(name="Прикордонники, Чоп", made_by=trainer)
+    courses.add_members(group=group, participants=[participant], by=trainer)
+    courses.add_course(group=group, course=course, by=trainer, due_on=timezone.localdate() + dt.timedelta(days=3))
+    rows = [
+        [2, {"full_name": "Надія Кравець", "email": "nadia@example.org"}],
+        [3, {"full_name": "Хтось", "sex": "?"}],
+    ]
+    batch = EnrolmentImport.objects.create(group=group, rows=rows, made_by=trainer, file_name="people.csv")
+    guest = create_participant(full_name="Надія Кравець", email="guest@example.org", language="uk")
+    invitation = courses.invite(course=course, participant=guest, by=manager)
+    enrolment = participant.enrolments.get(course=course)
+    return {
+        "group": str(group.uuid),
+        "member": str(participant.uuid),
+        "enrolment": str(enrolment.uuid),
+        "list": str(batch.uuid),
+        "course_invitation": new_token(invitation),
+        "stop": stop_token(enrolment),
+    }
 
 
 def registered_as(event):
@@ -142,6 +171,7 @@ def places():
     school = Event.objects.get(code="summer-school")
     young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
+        **enrolled(participant, assessment.course),
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,
         "year": coming.starts_on.year,

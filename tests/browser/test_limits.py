@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from tests.browser.looking import found_wrong, prepare
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_whoever_has_to_wait_is_told_until_when(visitor, faults, settings, site_tree):

@@ -7,7 +7,7 @@ from safeguarding.models import Role, RoleGrant
 from tests import walk
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 PASSWORD = "a password of tests"
 TELEPHONE = {

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.looking import found_wrong, prepare
 from ui.styleguide import PATTERNS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)

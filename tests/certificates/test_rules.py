@@ -36,3 +36,10 @@ def test_nobody_earns_a_certificate_for_nothing():
         False,
         ("assessment", "lessons"),
     )
+
+
+def test_the_word_of_a_package_alone_earns_nothing():
+    done = Evidence(lessons_completed=2, lessons_required=2, lessons_by_package=1)
+    assert judge(Requirement(needs_lessons=True), done) == (False, ("witness",))
+    assert judge(Requirement(needs_lessons=True), done._replace(witnesses=1)) == (True, ())
+    assert judge(Requirement(needs_lessons=True), done._replace(lessons_by_package=0)) == (True, ())

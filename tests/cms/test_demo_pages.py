@@ -27,32 +27,35 @@ def block_ids(value):
     return []
 
 
-def test_the_demo_site_is_one_course_in_two_languages(demo):
-    course = Course.objects.get()
-    lessons = Lesson.objects.filter(archived_at=None)
-    assert course.title.data == {
-        language: pages.load("counter-trafficking", language)["course"]["title"] for language in pages.LANGUAGES
-    }
+@pytest.mark.parametrize("name", pages.COURSES)
+def test_the_demo_site_has_courses_in_two_languages(demo, name):
+    versions = {language: pages.load(name, language) for language in pages.LANGUAGES}
+    course = Course.objects.get(key=pages.key("course", versions["en"]["course"]["key"]))
+    lessons = list(course.lessons.filter(archived_at=None))
+    assert course.title.data == {language: content["course"]["title"] for language, content in versions.items()}
     assert [lesson.title.data for lesson in lessons] == [
         {"en": en["title"], "uk": uk["title"]}
-        for en_module, uk_module in zip(
-            *(pages.load("counter-trafficking", language)["modules"] for language in pages.LANGUAGES), strict=True
-        )
+        for en_module, uk_module in zip(*(content["modules"] for content in versions.values()), strict=True)
         for en, uk in zip(en_module["lessons"], uk_module["lessons"], strict=True)
     ]
-    assessment = Assessment.objects.get()
-    assert (assessment.course, assessment.lesson, assessment.bank.count()) == (course, lessons.last(), 14)
+    assessment = course.assessments.get()
+    assert (assessment.lesson, assessment.bank.count()) == (lessons[-1], len(versions["en"]["questions"]))
+
+
+def test_the_demo_site_is_published_as_a_whole(demo):
+    assert Course.objects.count() == len(pages.COURSES)
     assert set(Page.objects.filter(depth__gt=1).values_list("live", flat=True)) == {True}
 
 
 def test_seeding_again_changes_nothing(demo):
-    page = CoursePage.objects.get(locale__language_code="en")
+    page = CoursePage.objects.filter(locale__language_code="en").first()
     page.title = "Renamed by an editor"
     page.save_revision().publish()
     before = list(Page.objects.order_by("path").values_list("path", "title", "latest_revision"))
     pages.seed_pages()
     assert list(Page.objects.order_by("path").values_list("path", "title", "latest_revision")) == before
-    assert Question.objects.count() == 28
+    banks = [pages.load(name, "en")["questions"] for name in pages.COURSES]
+    assert Question.objects.count() == len(pages.LANGUAGES) * sum(map(len, banks))
 
 
 def test_block_ids_are_the_same_in_both_languages(demo):
@@ -96,7 +99,10 @@ def test_every_page_of_the_site_opens(demo, client, language):
         for page in Page.objects.filter(depth__gt=1, locale__language_code=language).specific()
     }
     assert statuses == dict.fromkeys(statuses, 200)
-    assert len(statuses) == 13
+    modules = [module for name in pages.COURSES for module in pages.load(name, language)["modules"]]
+    lessons = sum(len(module["lessons"]) for module in modules)
+    # Beside the courses: the front page, the list of courses, the page about the site.
+    assert len(statuses) == 3 + len(pages.COURSES) + len(modules) + lessons
 
 
 def test_the_menu_speaks_the_readers_language(demo, client):
@@ -118,7 +124,7 @@ class TestEditor:
 
     def test_an_editor_finds_pages_bank_and_translations(self, editor, client):
         home = HomePage.objects.get(locale__language_code="uk")
-        question, assessment = Question.objects.first(), Assessment.objects.get()
+        question, assessment = Question.objects.first(), Assessment.objects.first()
         urls = [
             reverse("wagtailadmin_explore", args=[home.pk]),
             reverse(
@@ -132,17 +138,19 @@ class TestEditor:
             reverse("wagtailsnippets_oberih_courses_assessment:list"),
             reverse("wagtailsnippets_oberih_courses_assessment:edit", args=[assessment.pk]),
             reverse("oberih_courses_course:index"),
-            reverse("oberih_courses_course:inspect", args=[Course.objects.get().pk]),
+            reverse("oberih_courses_course:inspect", args=[Course.objects.first().pk]),
         ]
         assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
 
     def test_nobody_edits_a_course_row_by_hand(self, editor, client):
-        url = reverse("oberih_courses_course:edit", args=[Course.objects.get().pk])
+        course = Course.objects.get(key=pages.key("course", pages.FIRST_COURSE))
+        url = reverse("oberih_courses_course:edit", args=[course.pk])
         assert client.post(url, {"title_0": "Other"}).status_code == 302
-        assert str(Course.objects.get().title) == "Counter-trafficking in emergencies"
+        course.refresh_from_db()
+        assert str(course.title) == "Counter-trafficking in emergencies"
 
     def test_an_editor_changes_the_bank_of_an_assessment(self, editor, client):
-        assessment = Assessment.objects.get()
+        assessment = Assessment.objects.get(key=pages.key("assessment", pages.FIRST_COURSE))
         kept = [str(row.question_key) for row in assessment.bank.all()[:11]]
         url = reverse("wagtailsnippets_oberih_courses_assessment:edit", args=[assessment.pk])
         form = {
@@ -155,7 +163,7 @@ class TestEditor:
         }
         refused = client.post(url, {**form, "questions": kept[:5]})
         assert refused.status_code == 200
-        assert Assessment.objects.get().pass_percent == 80
+        assert Assessment.objects.get(pk=assessment.pk).pass_percent == 80
         saved = client.post(url, {**form, "questions": kept})
         assert saved.status_code == 302
         assessment.refresh_from_db()

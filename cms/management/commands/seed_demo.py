@@ -77,7 +77,7 @@ HELPLINES = [
 
 
 class Command(BaseCommand):
-    help = "Fill the site with the demonstration: a course, events around today, people, and the quarter of 2022."
+    help = "Fill the site with the demonstration: courses, events around today, people, and the quarter of 2022."
 
     def add_arguments(self, parser):
         parser.add_argument(
