@@ -10,12 +10,21 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from accounts import checks, factors, menus, messages, personal_data, receivers, rights, sweeps  # noqa: F401
+        from accounts import (
+            checks,
+            factors,
+            menus,
+            permitted,
+            personal_data,
+            rights,
+            sweeps,  # noqa: F401
+        )
         from safeguarding import roles
         from ui import hooks
 
         personal_data.register()
         rights.register()
+        permitted.connect()
         roles.register_gate(factors.gate)
         hooks.register("account", menus.account, order=80)
         register(checks.check_second_factor, Tags.security)

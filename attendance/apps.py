@@ -15,3 +15,4 @@ class AttendanceConfig(AppConfig):
         personal_data.register()
         rights.register()
         registers.keep(states.of_sessions)
+        registers.keep_presence(states.attended)

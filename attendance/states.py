@@ -1,8 +1,8 @@
-"""What *My trainings* is told of registers."""
+"""What *My trainings* and the paths of programmes are told of registers."""
 
 from django.db.models import Count, Q
 
-from attendance.models import Attendance, MarkStatus, Register
+from attendance.models import Attendance, MarkStatus, Register, ReportedPresence
 from events.models import Status
 from events.registers import RegisterState
 
@@ -26,3 +26,10 @@ def of_sessions(keys):
         )
         for key in closed | begun.keys()
     }
+
+
+def attended(keys):
+    """Which of these registrations' people were at some session, by a register or by what was reported. Two statements."""
+    marked = Attendance.objects.filter(registration__in=keys, status__in=MarkStatus.attended())
+    reported = ReportedPresence.objects.filter(registration__in=keys)
+    return {*marked.values_list("registration", flat=True), *reported.values_list("registration", flat=True)}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from events import listing
+from events import listing, programmes
 from events.filter_forms import FilterForm
 
 _ON_THE_FRONT_PAGE = 3
@@ -13,4 +13,8 @@ def next_events():
     form = FilterForm(events=listing.listed_events())
     form.fields["area"].label = _("Near you")
     rows = listing.told_to_come(listing.listed_events())[:_ON_THE_FRONT_PAGE]
-    return {"events": [listing.entry(event) for event in rows], "area_field": form["area"]}
+    return {
+        "events": [listing.entry(event) for event in rows],
+        "area_field": form["area"],
+        "has_programmes": bool(programmes.public_ways()),
+    }

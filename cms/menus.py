@@ -4,15 +4,24 @@ from wagtail.models import Locale, Page, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.models import SiteSettings
-from courses.languages import reader_url
+from courses.languages import reader, reader_url
+from ui import kept
 from ui.hooks import MenuItem, Part
 
 PAGES = PagePermissionPolicy()
 WRITING = {"add", "change", "publish"}
 
 
+_menus = kept.Store(most=64)
+_settings = kept.Store(most=1)
+
+
 def pages(request):
     """Pages that editors marked "show in menus", below the front page in the reader's language."""
+    return _menus.get(request, reader(request), lambda: _pages(request))
+
+
+def _pages(request):
     site = Site.find_for_request(request)
     if site is None:
         return []
@@ -38,7 +47,7 @@ def start(request):
 
 
 def about(request):
-    settings = SiteSettings.load(request_or_site=request)
+    settings = _settings.get(request, "about", lambda: SiteSettings.load(request_or_site=request))
     if not settings.organisation_name:
         return None
-    return Part("oberih/cms/_about.html", {"about": settings})
+    return Part("oberih/cms/_about.html", {"about": settings}, keep="about")

@@ -32,6 +32,7 @@ urlpatterns = [
         path("", include("certificates.urls")),
         path("", include("reporting.urls")),
         path("_util/login/", to_login),
+        path("", include("courses.page_urls")),
         path("", include(wagtail_urls)),
     ),
 ]

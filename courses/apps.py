@@ -20,7 +20,7 @@ class CoursesConfig(AppConfig):
             sweeps,
         )
         from courses.checks import check_package_origin, check_packages_are_on
-        from courses.models import Course, Prerequisite
+        from courses.models import Assessment, Course, Lesson, Prerequisite
         from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
         from courses.staff import messages as of_staff  # noqa: F401
         from participants import participations as people
@@ -39,3 +39,4 @@ class CoursesConfig(AppConfig):
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)
         # How a course is open stands on its page alone.
         page_cache.forget_with("courses", Course, Prerequisite)
+        page_cache.forget_with(page_cache.SITE, Course, Lesson, Assessment)

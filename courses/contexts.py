@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses import actions, due, entry, progress, trees
+from courses import actions, due, entry, progress
+from courses.completion import is_new
 from courses.forms import CheckForm
 from courses.knowledge import Check, Verdict, check_from
-from courses.languages import name, page_languages, reader_url
+from courses.languages import name, page_languages, reader, reader_url
 from courses.media import shown
-from courses.models import Lesson, LessonProgress, MediaProgress
+from courses.models import CompletionRule, Lesson
+from courses.outline import course_page_above
 from courses.packages import player as packages
 from courses.progress import minutes_in_words
 from courses.story_views import Telling, telling
 from participants import identity
-from ui import frames
+from ui import frames, kept
+
+# What the pages of courses have in common for all their readers in one language.
+_shared = kept.Store(most=1024)
 
 
 def _way(course_page, request):
@@ -26,27 +32,35 @@ def _crumb(page, request):
     return {"label": page.title, "url": reader_url(page, request)}
 
 
+def _kept(page, request, what, make):
+    return _shared.get(request, (what, page.pk, *reader(request)), make)
+
+
+def _languages(page, request):
+    return dict(_kept(page, request, "languages", lambda: page_languages(page, request)))
+
+
 def _may_enrol(way, request):
     return way.enrolment is None and (way.participant is not None or request.user.is_authenticated)
 
 
 def course(page, request):
     way = _way(page, request)
-    languages = page_languages(page, request)
-    written = sorted(one["code"] for one in languages["translations"] if one["is_written"])
+    languages = _languages(page, request)
     return {
         **languages,
         "way": way,
         "may_enrol": _may_enrol(way, request),
         "entry": entry.entry(way, request),
         "due": due.said(way.enrolment),
-        "facts": _facts(page, way, written),
-        "crumbs": [_crumb(parent, request) for parent in _parents(page)],
+        "facts": _kept(page, request, "facts", lambda: _facts(page, way, languages["translations"])),
+        "crumbs": _kept(page, request, "crumbs", lambda: [_crumb(parent, request) for parent in _parents(page)]),
     }
 
 
-def _facts(page, way, written):
+def _facts(page, way, translations):
     """What decides whether somebody begins, for `oberih/ui/_facts.html`."""
+    written = sorted(one["code"] for one in translations if one["is_written"])
     lessons = ngettext("%(count)d lesson", "%(count)d lessons", way.total) % {"count": way.total}
     facts = [
         {"icon": "book", "label": _("What it contains"), "text": lessons},
@@ -71,13 +85,13 @@ def _parents(page):
 
 
 def module(page, request):
-    course_page = trees.course_page_above(page)
+    course_page = course_page_above(page, request)
     if course_page is None:
-        return {**page_languages(page, request), "crumbs": []}
+        return {**_languages(page, request), "crumbs": []}
     way = _way(course_page, request)
     part = next((part for part in way.parts if part.page and part.page.pk == page.pk), None)
     return {
-        **page_languages(page, request),
+        **_languages(page, request),
         "way": way,
         "steps": part.steps if part else [],
         "crumbs": [{"label": course_page.title, "url": way.url}],
@@ -99,17 +113,15 @@ class BodyPart:
 
 
 def lesson(page, request):
-    course_page = trees.course_page_above(page)
+    course_page = course_page_above(page, request)
     way = _way(course_page, request) if course_page is not None else None
     enrolment = way.enrolment if way else None
     step, before, after = way.place_of(page) if way else (None, None, None)
-    parts = _body_parts(page, enrolment, request)
-    asked = [part.standing for part in parts if part.standing and part.standing.is_asked_for]
-    to_pass = [standing for standing in asked if not standing.passed]
+    parts = _body_parts(page, way, request)
     module_part = next((part for part in way.parts if step in part.steps), None) if way else None
     may_enrol = bool(way) and _may_enrol(way, request)
     return {
-        **page_languages(page, request),
+        **_languages(page, request),
         "way": way,
         "step": step,
         "module": module_part,
@@ -120,12 +132,41 @@ def lesson(page, request):
         "parts": parts,
         "has_media": any(part.player for part in parts),
         "has_story": any(part.telling for part in parts),
-        # A lesson with an assessment is done when that is passed, not when somebody says so.
-        "may_complete": bool(enrolment and step and not step.is_done and not to_pass),
+        "may_complete": _may_complete(way, page),
+        "takes": takes(way, page) if enrolment and step else "",
+        "time_url": reverse("oberih_courses:time", args=[page.translation_key]) if enrolment and step else "",
         "may_enrol": may_enrol,
         "entry": entry.entry(way, request) if may_enrol else None,
         "crumbs": [{"label": course_page.title, "url": way.url}] if way else [],
     }
+
+
+def _rule(way, page):
+    """What the lesson asks, or None where it is no lesson of a course (yet)."""
+    rules = way.outline.rule.lessons if way else ()
+    return next((rule for rule in rules if rule.key == page.translation_key), None)
+
+
+def _may_complete(way, page):
+    """Whether saying that one has read the lesson does something: completes it, or tells that what is new was seen."""
+    rule = _rule(way, page)
+    if rule is None or way.enrolment is None:
+        return False
+    facts, enrolled_at = way.learnt.facts, way.enrolment.enrolled_at
+    if rule.key in facts.completed:
+        return is_new(way.outline.lessons[rule.key], facts, enrolled_at)
+    # A lesson with an assessment is done when that is passed, not when somebody says so.
+    return rule.asks == CompletionRule.READ and not rule.assessments - facts.passed.keys()
+
+
+def takes(way, page):
+    """What completes the lesson where reading it does not, for whoever has still to do it."""
+    rule = _rule(way, page)
+    if rule is None or rule.key in way.completed:
+        return ""
+    if rule.asks != CompletionRule.READ:
+        return progress.what_it_takes(rule.asks)
+    return _("Pass the assessment: that completes this lesson.") if rule.assessments else ""
 
 
 def _contents(module_part, here):
@@ -139,12 +180,14 @@ def _contents(module_part, here):
             "note": step.note,
             "url": "" if step is here else step.url,
             "state": "done" if step.is_done else "current" if step is here else "todo",
+            "tag": step.tag,
         }
         for step in module_part.steps
     ]
 
 
-def _body_parts(page, enrolment, request):
+def _body_parts(page, way, request):
+    enrolment = way.enrolment if way else None
     parts = [BodyPart(block) for block in page.body]
     for part in parts:
         if part.block.block_type == "knowledge_check":
@@ -153,7 +196,8 @@ def _body_parts(page, enrolment, request):
             part.standing = progress.standing(enrolment, part.block.value["assessment"])
         elif part.block.block_type == "case_story":
             part.telling = telling(part.block, request, reader_url(page, request) or request.path)
-    _give_players(parts, page, enrolment, request)
+        elif part.block.block_type in shown.KINDS:
+            part.player = _player(part.block, page, way, request)
     _add_packages(page, parts, enrolment, request)
     checks = [part for part in parts if part.check]
     chosen = progress.chosen_in_checks(enrolment, [part.check.id for part in checks])
@@ -165,28 +209,29 @@ def _body_parts(page, enrolment, request):
     return parts
 
 
-def _give_players(parts, page, enrolment, request):
-    media = {
-        part: shown.medium_from(part.block, page.locale.language_code)
-        for part in parts
-        if part.block.block_type in shown.KINDS
-    }
-    known = [medium.id for medium in media.values() if medium]
-    positions = {}
-    if enrolment is not None and known:
-        rows = MediaProgress.objects.filter(enrolment=enrolment, block__in=known)
-        positions = {str(block): got for block, *got in rows.values_list("block", "position", "seconds")}
-    for part, medium in media.items():
-        if medium is not None:
-            position, seconds = positions.get(medium.id, (0, 0))
-            part.player = shown.player(
-                medium,
-                page,
-                is_draft=getattr(request, "is_preview", False),
-                is_kept=enrolment is not None,
-                position=position,
-                seconds=seconds,
-            )
+def _player(block, page, way, request):
+    """The player of a video or an audio: where a learner was in it, and whom to tell how far they get."""
+    medium = shown.medium_from(block, page.locale.language_code)
+    if medium is None:
+        return None
+    is_kept = bool(way and way.enrolment)
+    position, seconds = way.learnt.played.get(medium.id, (0, 0)) if is_kept else (0, 0)
+    return shown.player(
+        medium,
+        page,
+        is_draft=getattr(request, "is_preview", False),
+        is_kept=is_kept,
+        position=position,
+        seconds=seconds,
+    )
+
+
+def _add_packages(page, parts, enrolment, request):
+    blocks = packages.blocks_in([part.block for part in parts])
+    found = packages.standings(blocks, enrolment=enrolment, lesson_key=page.translation_key, request=request)
+    standings = {block.id: standing for block, standing in zip(blocks, found, strict=True)}
+    for part in parts:
+        part.package = standings.get(part.block.id)
 
 
 def allow_frames(response):
@@ -201,17 +246,8 @@ def note_opened(context):
     if way is None or step is None or way.enrolment is None:
         return
     key = step.page.translation_key
-    opened = LessonProgress.objects.filter(enrolment=way.enrolment, lesson_id=key).exists()
-    if opened and way.enrolment.last_lesson_id == key:
+    if key in way.learnt.facts.opened and way.enrolment.last_lesson_id == key:
         return
     known = Lesson.objects.filter(key=key).first()
     if known is not None:
         actions.open_lesson(enrolment=way.enrolment, lesson=known, language=context["content_language"])
-
-
-def _add_packages(page, parts, enrolment, request):
-    blocks = packages.blocks_in([part.block for part in parts])
-    found = packages.standings(blocks, enrolment=enrolment, lesson_key=page.translation_key, request=request)
-    standings = {block.id: standing for block, standing in zip(blocks, found, strict=True)}
-    for part in parts:
-        part.package = standings.get(part.block.id)

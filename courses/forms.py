@@ -1,3 +1,5 @@
+import json
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +50,29 @@ class CatalogueForm(forms.Form):
 
     def label_of(self, name, value):
         return str(dict(self.fields[name].choices)[value]).lstrip("– ")
+
+
+def sent(request):
+    """What a script sent as JSON, for a form; nothing where it is no JSON object."""
+    try:
+        data = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+class MediaForm(forms.Form):
+    """How far a video or an audio was played: different seconds of it, and where it was left."""
+
+    seconds = forms.IntegerField(min_value=0, max_value=1_000_000)
+    position = forms.IntegerField(min_value=0, max_value=1_000_000)
+
+
+class TimeForm(forms.Form):
+    """How long one visit to a lesson has lasted."""
+
+    uuid = forms.UUIDField()
+    seconds = forms.IntegerField(min_value=1, max_value=86_400)
 
 
 class CheckForm(forms.Form):

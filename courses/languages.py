@@ -24,6 +24,14 @@ def first_language():
     return get_supported_content_language_variant(settings.LANGUAGE_CODE)
 
 
+def content_language():
+    """The language in which the reader is shown what is written."""
+    try:
+        return get_supported_content_language_variant(get_language())
+    except LookupError:
+        return first_language()
+
+
 def direction(language):
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
@@ -39,6 +47,12 @@ def reader_url(page, request):
     if url and language in _chrome_only() and page.locale.language_code == first_language():
         return _in_chrome(url, page.locale.language_code, language)
     return url
+
+
+def reader(request):
+    """What addresses and their language depend on, beside the page: for keys of what is kept (`ui.kept`)."""
+    # As Wagtail finds the site: also on the page that tells of an address that is not ours.
+    return get_language(), request._get_raw_host(), request.is_secure()  # noqa: SLF001
 
 
 def _chrome_only():

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.utils.functional import cached_property
 
-from courses import due, trees
+from courses import due, facts, trees
 from courses.entry import by_others, linked
-from courses.languages import direction, reader_url
-from courses.models import Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState, Prerequisite
-from courses.progress import to_pass
+from courses.languages import direction
+from courses.models import Enrolment, Prerequisite
+from courses.outline import outlines_of
+from courses.progress import Missing, missing_in
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Taken:
     total: int
     next_url: str
     next_title: str
-    missing: list
+    missing: Missing
     touched_at: datetime
     first: list
     """{title, url, language} of courses that come before this one and are not completed."""
@@ -47,10 +48,17 @@ class Learning:
         self.participant = participant
         self.request = request
         self.language = request.LANGUAGE_CODE
+        mine = facts.with_facts(Enrolment.objects.active().of(participant).select_related("course"))
         furthest = {}
-        for one in Enrolment.objects.active().of(participant).select_related("course").furthest_first():
-            furthest.setdefault(one.course_id, one)
-        self.enrolments = sorted(furthest.values(), key=lambda one: (one.enrolled_at, one.pk), reverse=True)
+        for one in mine.furthest_first():
+            furthest.setdefault(one.course_id, facts.learnt(one))
+        self.learnt = sorted(
+            furthest.values(), key=lambda one: (one.enrolment.enrolled_at, one.enrolment.pk), reverse=True
+        )
+
+    @property
+    def _enrolments(self):
+        return [one.enrolment for one in self.learnt]
 
     @property
     def open(self):
@@ -64,9 +72,7 @@ class Learning:
 
     @cached_property
     def courses(self):
-        if not self.enrolments:
-            return []
-        return [self._taken(enrolment) for enrolment in self.enrolments]
+        return [self._taken(one) for one in self.learnt]
 
     @property
     def reminders(self):
@@ -79,7 +85,7 @@ class Learning:
     @cached_property
     def _first(self):
         """{course's key: courses that come before it and are not completed}, of what others enrolled the person in."""
-        going = [one.course_id for one in self.enrolments if not one.completed_at and by_others(one)]
+        going = [one.course_id for one in self._enrolments if not one.completed_at and by_others(one)]
         if not going:
             return {}
         rows = Prerequisite.objects.filter(course__in=going, required__archived_at=None).exclude(
@@ -99,75 +105,48 @@ class Learning:
         return first
 
     @cached_property
-    def _keys(self):
-        return [enrolment.course_id for enrolment in self.enrolments]
-
-    @cached_property
-    def _course_pages(self):
+    def _outlines(self):
+        """{course's key: its outline in the language that suits the reader best}"""
         versions = {}
-        for page in trees.course_pages_of(self._keys):
+        for page in trees.course_pages_of([one.enrolment.course_id for one in self.learnt]):
             versions.setdefault(page.translation_key, []).append(page)
-        return {key: trees.preferred(pages, self.language) for key, pages in versions.items()}
+        pages = [trees.preferred(pages, self.language) for pages in versions.values()]
+        outlines = outlines_of(pages, self.request)
+        return {page.translation_key: outlines[page.pk] for page in pages}
 
-    @cached_property
-    def _lesson_pages(self):
-        pages = list(self._course_pages.values())
-        by_course = {page.translation_key: [] for page in pages}
-        for lesson_page in trees.lesson_pages(pages):
-            above = next(page for page in pages if lesson_page.path.startswith(page.path))
-            by_course[above.translation_key].append(lesson_page)
-        return by_course
-
-    @cached_property
-    def _lessons(self):
-        lessons = {key: [] for key in self._keys}
-        for lesson in Lesson.objects.filter(course__in=self._keys, archived_at=None, is_required=True):
-            lessons[lesson.course_id].append(lesson)
-        return lessons
-
-    @cached_property
-    def _assessments(self):
-        assessments = {key: [] for key in self._keys}
-        for assessment in Assessment.objects.filter(course__in=self._keys, is_required=True).order_by("key"):
-            assessments[assessment.course_id].append(assessment)
-        return assessments
-
-    @cached_property
-    def _progress(self):
-        """{enrolment's number: {lesson's key: its progress}}"""
-        by_enrolment = {enrolment.pk: {} for enrolment in self.enrolments}
-        for one in LessonProgress.objects.filter(enrolment__in=self.enrolments):
-            by_enrolment[one.enrolment_id][one.lesson_id] = one
-        return by_enrolment
-
-    @cached_property
-    def _passed(self):
-        rows = Attempt.objects.filter(enrolment__in=self.enrolments, passed=True)
-        return set(rows.values_list("enrolment_id", "assessment_id"))
-
-    def _taken(self, enrolment):
-        key = enrolment.course_id
-        page = self._course_pages.get(key)
-        progress = self._progress[enrolment.pk]
-        done = {lesson for lesson, one in progress.items() if one.state == LessonState.COMPLETED}
-        undone = [one for one in self._lesson_pages.get(key, []) if one.translation_key not in done]
-        last = [one for one in undone if one.translation_key == enrolment.last_lesson_id]
+    def _taken(self, learnt):
+        enrolment = learnt.enrolment
+        outline = self._outlines.get(enrolment.course_id)
+        if outline is None:
+            # Its pages are gone; what was learnt stays.
+            return Taken(
+                enrolment,
+                title=str(enrolment.course.title),
+                url="",
+                language="",
+                done=0,
+                total=0,
+                next_url="",
+                next_title="",
+                missing=Missing(),
+                touched_at=learnt.touched_at,
+                first=[],
+            )
+        done = learnt.facts.completed
+        undone = [place for place in outline.places if place.key not in done]
+        last = [place for place in undone if place.key == enrolment.last_lesson_id]
         following = next(iter(last or undone), None)
-        lessons = self._lessons[key]
+        required = outline.rule.required
         return Taken(
             enrolment=enrolment,
-            title=page.title if page else str(enrolment.course.title),
-            url=reader_url(page, self.request) if page else "",
-            language=page.locale.language_code if page else "",
-            done=sum(lesson.key in done for lesson in lessons),
-            total=len(lessons),
-            next_url=reader_url(following, self.request) if following else "",
-            next_title=following.title if following else "",
-            missing=[
-                to_pass(one) for one in self._assessments[key] if (enrolment.pk, one.key) not in self._passed
-            ],
-            touched_at=max(
-                [enrolment.enrolled_at, *(one.completed_at or one.opened_at for one in progress.values())]
-            ),
-            first=self._first.get(key, []),
+            title=outline.page.title,
+            url=outline.url,
+            language=outline.page.locale.language_code,
+            done=sum(lesson.key in done for lesson in required),
+            total=len(required),
+            next_url=following.url if following else "",
+            next_title=following.page.title if following else "",
+            missing=Missing() if enrolment.completed_at else missing_in(outline, learnt.facts),
+            touched_at=learnt.touched_at,
+            first=self._first.get(enrolment.course_id, []),
         )

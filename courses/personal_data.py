@@ -200,6 +200,7 @@ def register_all():
         ),
     )
     declare_free("oberih_courses.Group", "It leads to staff alone: whoever made it. Who is in it is GroupMember.")
+    declare_free("oberih_courses.CourseImport", "It leads to staff alone: whoever brings a course in.")
     declare_free("oberih_courses.Package", "It leads to staff alone: whoever uploaded it.")
     declare_free(
         "oberih_courses.EnrolmentImport",

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from courses import trees
-from courses.languages import reader_url
-from courses.models import Answer, Assessment, Attempt, Enrolment, Lesson, LessonProgress, LessonState
+from courses.completion import is_new, missing_assessments, missing_lessons
+from courses.facts import learnt_by
+from courses.models import Answer, Assessment, Attempt, CompletionRule, Enrolment
+from courses.outline import outline_of
 
 
 def minutes_in_words(count):
@@ -29,13 +30,30 @@ def wait_in_words(minutes):
     return minutes_in_words(minutes)
 
 
+def time_in_words(seconds):
+    """How long somebody spent with a course, no finer than it can be known; empty for less than a minute."""
+    minutes = seconds // 60
+    if minutes < 1:
+        return ""
+    if minutes < 90:
+        about = minutes if minutes < 10 else 5 * round(minutes / 5)
+        words = ngettext(
+            "You have spent about %(count)d minute.", "You have spent about %(count)d minutes.", about
+        )
+        return words % {"count": about}
+    about = round(minutes / 60)
+    return ngettext("You have spent about %(count)d hour.", "You have spent about %(count)d hours.", about) % {
+        "count": about
+    }
+
+
 def enrolment_of(participant, course_key):
     if participant is None:
         return None
     return Enrolment.objects.active().of(participant).filter(course_id=course_key).furthest_first().first()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """A lesson on the way, with its state for `oberih/ui/_steps.html`."""
 
@@ -43,6 +61,7 @@ class Step:
     url: str
     number: int
     state: str
+    tag: str = ""
 
     @property
     def label(self):
@@ -70,17 +89,98 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """One thing that is still to do, with what it takes and where."""
+
+    title: str
+    url: str
+    what: str
+    language: str = ""
+
+
+def what_it_takes(asks):
+    return {
+        CompletionRule.READ: _("Read it to the end and mark it as read"),
+        CompletionRule.WATCHED: _("Watch or hear it to the end"),
+        CompletionRule.PACKAGE: _("Work through it to the end"),
+        CompletionRule.TRAINER: _("A trainer confirms it"),
+    }[asks]
+
+
+@dataclass(frozen=True)
 class Missing:
     """What is still to do before a course is completed."""
 
-    lessons: int
-    elsewhere: list
-    """(page, address) of lessons among them that exist only in another language."""
-    assessments: list
+    lessons: int = 0
+    """How many required lessons, whatever they ask."""
+    to_read: int = 0
+    """Those among them that only have to be read, in this language."""
+    things: tuple = ()
+    """Each of the others."""
+    elsewhere: tuple = ()
+    """(title, address, language) of lessons that exist only in another language."""
+    assessments: tuple = ()
+
+    def __bool__(self):
+        return bool(self.lessons or self.assessments)
+
+    @property
+    def short(self):
+        """The same in a few words."""
+        tests = len(self.assessments)
+        if not self:
+            return ""
+        if not tests:
+            return ngettext("%(count)d lesson to go", "%(count)d lessons to go", self.lessons) % {
+                "count": self.lessons
+            }
+        if not self.lessons:
+            if tests == 1:
+                return _("Only the assessment to go")
+            return ngettext("%(count)d assessment to go", "%(count)d assessments to go", tests) % {"count": tests}
+        if tests == 1:
+            words = ngettext(
+                "%(count)d lesson and the assessment to go",
+                "%(count)d lessons and the assessment to go",
+                self.lessons,
+            )
+            return words % {"count": self.lessons}
+        words = ngettext(
+            "%(count)d lesson and %(tests)d assessments to go",
+            "%(count)d lessons and %(tests)d assessments to go",
+            self.lessons,
+        )
+        return words % {"count": self.lessons, "tests": tests}
 
 
 def to_pass(assessment):
     return {"title": str(assessment.title), "url": reverse("oberih_courses:assessment", args=[assessment.key])}
+
+
+def missing_in(outline, facts):
+    """What a course still asks, whatever the language it is written in."""
+    lessons, to_read, things, elsewhere = missing_lessons(outline.rule, facts), 0, [], []
+    for lesson in lessons:
+        place = outline.by_key.get(lesson.key)
+        if place is None:
+            if lesson.key in outline.elsewhere:
+                elsewhere.append(outline.elsewhere[lesson.key])
+            continue
+        if lesson.assessments - facts.passed.keys():
+            # Named as what is to be passed.
+            continue
+        if lesson.asks == CompletionRule.READ:
+            to_read += 1
+        else:
+            things.append(Thing(place.page.title, place.url, what_it_takes(lesson.asks)))
+    wanted = missing_assessments(outline.rule, facts)
+    return Missing(
+        lessons=len(lessons),
+        to_read=to_read,
+        things=tuple(things),
+        elsewhere=tuple(elsewhere),
+        assessments=tuple(to_pass(one) for one in outline.assessments if one.key in wanted),
+    )
 
 
 class CourseProgress:
@@ -90,44 +190,47 @@ class CourseProgress:
         self.page = course_page
         self.request = request
         self.participant = participant
-        self.enrolment = enrolment_of(participant, course_page.translation_key)
-        self.url = reader_url(course_page, request)
+        self.outline = outline_of(course_page, request)
+        self.learnt = learnt_by(participant, course_page.translation_key) if participant else None
+        self.enrolment = self.learnt and self.learnt.enrolment
+        self.url = self.outline.url
 
-    @cached_property
+    @property
     def lesson_pages(self):
-        return trees.lesson_pages([self.page])
+        return [place.page for place in self.outline.places]
 
-    @cached_property
+    @property
     def completed(self):
         """Keys of the lessons that are done."""
-        if self.enrolment is None:
-            return frozenset()
-        rows = LessonProgress.objects.filter(enrolment=self.enrolment, state=LessonState.COMPLETED)
-        return frozenset(rows.values_list("lesson_id", flat=True))
+        return self.learnt.facts.completed.keys() if self.learnt else frozenset()
 
     @cached_property
     def steps(self):
         following = self._next_key
         return [
-            Step(
-                page,
-                reader_url(page, self.request),
-                number,
-                "done"
-                if page.translation_key in self.completed
-                else "current"
-                if page.translation_key == following
-                else "todo",
-            )
-            for number, page in enumerate(self.lesson_pages, start=1)
+            Step(place.page, place.url, place.number, self._state(place.key, following), self._tag(place.key))
+            for place in self.outline.places
         ]
+
+    def _state(self, key, following):
+        return "done" if key in self.completed else "current" if key == following else "todo"
+
+    def _tag(self, key):
+        lesson = self.outline.lessons.get(key)
+        if self.learnt is None or lesson is None:
+            return ""
+        return (
+            pgettext("material of a lesson", "New")
+            if is_new(lesson, self.learnt.facts, self.enrolment.enrolled_at)
+            else ""
+        )
 
     @cached_property
     def _next_key(self):
         """Where to go on: the lesson last opened, else the first after it that is not done, else the first of all."""
         if self.enrolment is None:
             return None
-        keys = [page.translation_key for page in self.lesson_pages]
+        keys = [place.key for place in self.outline.places]
         last = keys.index(self.enrolment.last_lesson_id) if self.enrolment.last_lesson_id in keys else 0
         return next((key for key in keys[last:] + keys[:last] if key not in self.completed), None)
 
@@ -141,11 +244,10 @@ class CourseProgress:
 
     @cached_property
     def parts(self):
-        parts = [Part(page, reader_url(page, self.request)) for page in trees.module_pages(self.page)]
+        parts = [Part(page, url) for page, url in self.outline.modules]
         loose = Part(None, "")
-        for step in self.steps:
-            home = next((part for part in parts if step.page.path.startswith(part.page.path)), loose)
-            home.steps.append(step)
+        for place, step in zip(self.outline.places, self.steps, strict=True):
+            (loose if place.part is None else parts[place.part]).steps.append(step)
         return [*([loose] if loose.steps else []), *(part for part in parts if part.steps)]
 
     @property
@@ -157,28 +259,19 @@ class CourseProgress:
         return len(self.steps)
 
     @property
-    def required_assessments(self):
-        return Assessment.objects.filter(course=self.page.translation_key, is_required=True).order_by("key")
-
-    @cached_property
     def ends_with_assessment(self):
-        return self.required_assessments.exists()
+        return bool(self.outline.assessments)
 
     @cached_property
     def missing(self):
-        """What the course still asks of this learner, whatever the language it is written in."""
-        asked = Lesson.objects.filter(course=self.page.translation_key, archived_at=None, is_required=True)
-        keys = [key for key in asked.values_list("key", flat=True) if key not in self.completed]
-        here = {page.translation_key for page in self.lesson_pages}
-        elsewhere = {}
-        for page in trees.lesson_versions_of([key for key in keys if key not in here]):
-            elsewhere.setdefault(page.translation_key, page)
-        passed = Attempt.objects.filter(enrolment=self.enrolment, passed=True).values("assessment")
-        return Missing(
-            lessons=len(keys),
-            elsewhere=[(page, reader_url(page, self.request)) for page in elsewhere.values()],
-            assessments=[to_pass(one) for one in self.required_assessments.exclude(key__in=passed)],
-        )
+        """What the course still asks of this learner; of a completed course nothing, whatever was added since."""
+        if self.learnt is None or self.enrolment.completed_at:
+            return Missing()
+        return missing_in(self.outline, self.learnt.facts)
+
+    @property
+    def time_spent(self):
+        return time_in_words(self.learnt.seconds) if self.learnt else ""
 
     def minutes_from(self, step):
         """How long the lessons take that are still to read, this one and those after it."""
@@ -188,9 +281,10 @@ class CourseProgress:
 
     def place_of(self, lesson_page):
         """(step, the one before, the one after) of a lesson page."""
-        index = next((i for i, step in enumerate(self.steps) if step.page.pk == lesson_page.pk), None)
-        if index is None:
+        place = self.outline.place_of.get(lesson_page.pk)
+        if place is None:
             return None, None, None
+        index = place.number - 1
         before = self.steps[index - 1] if index else None
         after = self.steps[index + 1] if index + 1 < len(self.steps) else None
         return self.steps[index], before, after

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from courses import trees
+from courses import played, trees
 from courses.models import Assessment, Course, Lesson
 from courses.pages import CoursePageMixin, LessonPageMixin, ModulePageMixin
+from ui import page_cache
 
 
 def publish_page(page):
@@ -38,6 +39,7 @@ def sync_course(key):
         if course is not None:
             Course.objects.filter(key=key, archived_at=None).update(archived_at=timezone.now())
             course.lessons.filter(archived_at=None).update(archived_at=timezone.now())
+            page_cache.forget(page_cache.SITE)
         return course
     source = trees.source(pages)
     title = _merged(course and course.title, pages)
@@ -48,6 +50,8 @@ def sync_course(key):
         course.save(update_fields=["title", "archived_at"])
     course.topics.set(source.topics.all())
     _sync_lessons(course, pages, source)
+    # The pages were forgotten when they were saved, and made anew of the old rows perhaps.
+    page_cache.forget(page_cache.SITE)
     return course
 
 
@@ -90,6 +94,12 @@ def _sync_lessons(course, course_pages, source):
             "title": _merged(lesson.title, pages),
             "position": len(taken),
             "is_required": leading.is_required,
+            "completed_by": leading.completed_by,
+            "renewed_on": leading.renewed_on,
+            "media": sorted(block.hex for block in played.lengths(leading)),
+            "packages": sorted(_packages(leading)),
+            # To the learners of its new course a lesson that was moved there is as new as any.
+            "added_at": timezone.now() if elsewhere else lesson.added_at,
             "archived_at": None,
         }
         if lesson.key not in existing or any(getattr(lesson, name) != value for name, value in wanted.items()):
@@ -108,13 +118,22 @@ def _leading(pages, source):
     return min(pages, key=lambda page: (page.locale_id != source.locale_id, page.pk))
 
 
+def _packages(page):
+    blocks = [block for block in page.body.raw_data if block["type"] == "package"]
+    return {str(block["value"]["package"]) for block in blocks if block["value"].get("package")}
+
+
 def _place_assessments(course, lessons):
     placed = {}
     for lesson, page in lessons:
         for block in page.body.raw_data:
             if block["type"] == "assessment" and block["value"].get("assessment"):
                 placed[uuid.UUID(str(block["value"]["assessment"]))] = lesson.key
-    for assessment in Assessment.objects.filter(key__in=placed):
+    for assessment in Assessment.objects.filter(key__in=placed).select_related("lesson"):
+        held = assessment.lesson
+        if held is not None and held.archived_at is None and held.course_id != course.key:
+            # A copy of its lesson stands here; whoever took it took it there.
+            continue
         if (assessment.course_id, assessment.lesson_id) != (course.key, placed[assessment.key]):
             Assessment.objects.filter(key=assessment.key).update(course=course, lesson=placed[assessment.key])
     course.assessments.exclude(key__in=placed).filter(lesson__isnull=False).update(lesson=None)

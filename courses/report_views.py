@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
 from courses import comparison, judging, reports
+from courses.checking import views as checking_views
 from courses.models import Assessment, Course
 from safeguarding.training_menu import DefusedExport, Policy
 
@@ -253,7 +254,45 @@ class ComparedReportView(RowsReportView):
         return chosen.get("title", "").lower() in row.title.lower()
 
 
+class CoursesMissingFilterSet(WagtailFilterSet):
+    title = django_filters.CharFilter(label=_("Course"))
+
+
+class CoursesMissingReportView(RowsReportView):
+    """All courses with how much each lacks; what it is stands on a page of its own."""
+
+    page_title = _("Courses: what is missing")
+    header_icon = "tasks"
+    index_url_name = "oberih_courses_courses_missing"
+    index_results_url_name = "oberih_courses_courses_missing_results"
+    permission_policy = Policy(Course, deeds={"view"})
+    filterset_class = CoursesMissingFilterSet
+    paginate_by = 20
+    columns = [
+        TitleColumn("title", label=_("Course"), get_url=lambda row: row.url),
+        Column("stops", label=_("Stops learners")),
+        Column("better", label=_("Should be better")),
+    ]
+    list_export = ["title", "stops", "better"]
+    export_headings = {"title": _("Course"), "stops": _("Stops learners"), "better": _("Should be better")}
+    export_filename = "courses-what-is-missing"
+
+    def get_rows(self):
+        return checking_views.rows()
+
+    def keeps(self, row, chosen):
+        return chosen.get("title", "").lower() in row.title.lower()
+
+    def decorate_paginated_queryset(self, object_list):
+        return checking_views.counted(object_list)
+
+    def as_spreadsheet(self, queryset, spreadsheet_format):
+        return super().as_spreadsheet(checking_views.counted(queryset), spreadsheet_format)
+
+
 languages = LanguagesReportView.as_view()
+courses_missing = CoursesMissingReportView.as_view()
+courses_missing_results = CoursesMissingReportView.as_view(results_only=True)
 languages_results = LanguagesReportView.as_view(results_only=True)
 missing = MissingReportView.as_view()
 missing_results = MissingReportView.as_view(results_only=True)
@@ -282,6 +321,10 @@ class ReportMenuItem(MenuItem):
 
 def languages_menu_item():
     return ReportMenuItem(LanguagesReportView, order=810)
+
+
+def courses_missing_menu_item():
+    return ReportMenuItem(CoursesMissingReportView, order=815)
 
 
 def missing_menu_item():

@@ -66,7 +66,7 @@ def course_languages():
     first = Locale.get_default().pk
     sources = {key: _source(versions, first) for key, versions in courses.items()}
     of_course = _lessons_by_course(lessons, sources.values())
-    stale = _stale_translations()
+    stale = stale_translations()
     bank = _bank_by_course()
     worded = set(Question.objects.values_list("translation_key", "locale_id"))
     rows = []
@@ -127,7 +127,7 @@ def _is_live(page):
     return page is not None and page.live
 
 
-def _stale_translations():
+def stale_translations():
     """{(translation key, locale): (since when the translators know the text, whether some of it is not translated)}."""
     untranslated = (
         StringSegment.objects.filter(source_id=OuterRef("source_id"))

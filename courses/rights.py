@@ -23,3 +23,5 @@ def register():
     register_rights("oberih_courses.see_groups", roles=[Role.FOCAL_POINT, Role.MANAGER, Role.TRAINER])
     register_rights("oberih_courses.lead_groups", roles=[Role.MANAGER, Role.TRAINER])
     register_rights("oberih_courses.enrol_people", roles=[Role.MANAGER])
+    # A course's file holds the right answers of its assessments.
+    register_rights("oberih_courses.exchange_course", roles=[Role.EDITOR])

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from courses import actions, reminders
+from courses.exchange import importing
 from courses.models import GRACE, Attempt, Enrolment, Package, PackageState
 from notifications import work
 from participants.models import Consent, Purpose
@@ -43,3 +44,8 @@ def packages():
     waiting = Package.objects.filter(state=PackageState.UPLOADED, uploaded_at__lt=before).order_by("pk")
     checked = sum(actions.check_package(pk) for pk in waiting.values_list("pk", flat=True)[:5])
     return checked + actions.delete_retired()
+
+
+@work.sweep("courses.imports")
+def imports():
+    return importing.sweep()

@@ -27,6 +27,11 @@ def below(pages):
     return functools.reduce(operator.or_, [Q(path__startswith=page.path, depth__gt=page.depth) for page in pages])
 
 
+def below_paths(paths):
+    """The same, where only the paths are known."""
+    return functools.reduce(operator.or_, [Q(path__startswith=path) & ~Q(path=path) for path in paths])
+
+
 def course_pages(key):
     """The live pages of a course, one a language."""
     return _rows(mixins.CoursePageMixin, Q(translation_key=key))
@@ -58,8 +63,22 @@ def found_in(mixin, query):
     return found
 
 
-def module_pages(course_page):
-    return _rows(mixins.ModulePageMixin, below([course_page]))
+def module_pages(course_pages):
+    return _rows(mixins.ModulePageMixin, below(course_pages)) if course_pages else []
+
+
+def module_versions(key):
+    """The live pages of a module, one a language."""
+    return _rows(mixins.ModulePageMixin, Q(translation_key=key))
+
+
+def open_to_all(pages):
+    """Those of the pages that everybody may read, in two statements a type."""
+    found = set()
+    for model in {type(page) for page in pages}:
+        rows = model.objects.filter(pk__in=[page.pk for page in pages]).public()
+        found.update(rows.values_list("pk", flat=True))
+    return [page for page in pages if page.pk in found]
 
 
 def lesson_pages(course_pages, *, defer=("body",)):
@@ -71,8 +90,8 @@ def lesson_versions(key):
     return _rows(mixins.LessonPageMixin, Q(translation_key=key))
 
 
-def lesson_versions_of(keys):
-    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=("body",)) if keys else []
+def lesson_versions_of(keys, *, defer=("body",)):
+    return _rows(mixins.LessonPageMixin, Q(translation_key__in=keys), defer=defer) if keys else []
 
 
 def course_page_above(page):

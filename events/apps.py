@@ -18,13 +18,22 @@ class EventsConfig(AppConfig):
             participations,
             parts,
             personal_data,
+            programmes,
             reach,
             receivers,
             rights,
             sweeps,
         )
         from events.checks import check_sqlite_locks
-        from events.models import Event, OrganisationAttendance, Registration, Session, Venue
+        from events.models import (
+            Event,
+            OrganisationAttendance,
+            Programme,
+            ProgrammeStep,
+            Registration,
+            Session,
+            Venue,
+        )
         from participants import participations as people
         from participants import rotation, subjects
         from participants.signals import consent_changed
@@ -43,5 +52,10 @@ class EventsConfig(AppConfig):
         hooks.register("staff", parts.colleagues_menu, order=30)
         hooks.register("start", parts.start, order=20)
         hooks.register("learning", parts.registrations_part, order=10)
+        hooks.register("learning", parts.programmes_part, order=5)
         hooks.register("course", parts.coming_events_part, order=10)
+        hooks.register("course", parts.course_programmes_part, order=20)
+        hooks.register("event", parts.event_programmes_part, order=5)
+        programmes.connect()
         page_cache.forget_with("events", Event, Session, Venue, Registration, OrganisationAttendance)
+        page_cache.forget_with(page_cache.SITE, Programme, ProgrammeStep)

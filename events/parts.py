@@ -2,18 +2,22 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from events import when
+from events import programmes, when
 from events.listing import entry, listed_events, told_to_come
 from events.models import Registration, Status
 from participants import identity
 from safeguarding.models import Role
 from safeguarding.rights import may
 from safeguarding.roles import codes_of
+from ui import kept, page_cache
 from ui.hooks import MenuItem, Part
 
 _ON_A_COURSE_PAGE = 5
+# What strangers' pages show of them is kept for as long.
+_coming = kept.Store(page_cache.SITE, "events", most=256)
 
 
 def events_menu(request):
@@ -72,8 +76,46 @@ def registrations_part(request):
     return Part("oberih/events/_learning.html", {"entries": entries}) if entries else None
 
 
+def _coming_events(course_key):
+    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
+    return [entry(event) for event in rows]
+
+
 def coming_events_part(request, course_key):
     """The next events that deliver a course."""
-    rows = told_to_come(listed_events().filter(course=course_key))[:_ON_A_COURSE_PAGE]
-    entries = [entry(event) for event in rows]
+    entries = _coming.get(request, (course_key, get_language()), lambda: _coming_events(course_key))
     return Part("oberih/events/_course.html", {"entries": entries}) if entries else None
+
+
+def programmes_part(request):
+    """The programmes that the person has begun, with how far they are."""
+    entries = [
+        {
+            "title": way.title,
+            "url": way.url,
+            "facts": [
+                {
+                    "icon": "check",
+                    "text": _("%(done)d of %(all)d steps")
+                    % {"done": states.count(programmes.DONE), "all": len(states)},
+                }
+            ],
+            "tag": _("Completed") if states.count(programmes.DONE) == len(states) else "",
+            "tag_kind": "success",
+        }
+        for way, states in programmes.taken(identity.current(request))
+    ]
+    return Part("oberih/events/_my_programmes.html", {"entries": entries}) if entries else None
+
+
+def course_programmes_part(request, course_key):
+    return _programmes_with(("course", course_key))
+
+
+def event_programmes_part(request, event):
+    return _programmes_with(("event", event.pk))
+
+
+def _programmes_with(key):
+    ways = [way for way in programmes.public_ways() if key in way.keys]
+    return Part("oberih/events/_programmes.html", {"ways": ways}) if ways else None

@@ -17,6 +17,7 @@ class RegisterState:
 UNTOUCHED = RegisterState()
 
 _keepers = []
+_presence = []
 
 
 def keep(function):
@@ -32,6 +33,18 @@ def states(sessions):
     for keeper in _keepers:
         found |= keeper(keys)
     return found
+
+
+def keep_presence(function):
+    """Register the function that maps keys of registrations to those whose people were there, in as many statements always."""
+    if function not in _presence:
+        _presence.append(function)
+
+
+def attended(registrations):
+    """The keys of those registrations whose people were at some session."""
+    keys = [registration.pk for registration in registrations]
+    return set().union(*(keeper(keys) for keeper in _presence)) if keys else set()
 
 
 def url(name, *args):

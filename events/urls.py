@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events import guardian_views, registration_views, views
+from events import guardian_views, programme_views, registration_views, views
 from events.staff import colleagues, people, planning, trainings
 
 app_name = "oberih_events"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("events/<str:code>/dates.ics", views.dates_file, name="dates"),
     path("events/<str:code>/register/", registration_views.register, name="register"),
     path("events/<str:code>/registered/<str:token>/", registration_views.registered, name="registered"),
+    path("programmes/", programme_views.programmes, name="programmes"),
+    path("programmes/<slug:code>/", programme_views.programme, name="programme"),
     path("registrations/<uuid:uuid>/", registration_views.registration, name="registration"),
     path("registrations/<uuid:uuid>/accept/", registration_views.accept, name="accept"),
     path("registrations/<uuid:uuid>/cancel/", registration_views.cancel, name="cancel"),

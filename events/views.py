@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from events import calendar, facts, listing, seats, when
+from events import calendar, facts, listing, programmes, seats, when
 from events import month as months
 from events.filter_forms import FilterForm
 from events.models import Event, EventState, Registration, RegistrationPolicy
@@ -30,7 +30,12 @@ def event_list(request):
     return render(
         request,
         "oberih/events/list.html",
-        {"page": page, "months": listing.by_month(page), **_filters(request, form)},
+        {
+            "page": page,
+            "months": listing.by_month(page),
+            "has_programmes": bool(programmes.public_ways()),
+            **_filters(request, form),
+        },
     )
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 
 from events import schedule
@@ -208,24 +208,41 @@ class VenueViewSet(TrainingViewSet):
     )
 
 
+class ProgrammeForm(I18nModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Events that are held again and again have one title: the day tells them apart.
+        events = self.formsets["steps"].form.base_fields["event"]
+        events.label_from_instance = lambda event: f"{event.title} ({days(event)})"
+
+
 class ProgrammeViewSet(TrainingViewSet):
     model = Programme
     icon = "list-ol"
     menu_label = _("Programmes")
     menu_order = 310
-    list_display = ["__str__", "code"]
-    list_export = ["code", "title"]
+    list_display = ["__str__", "code", BooleanColumn("is_public", label=_("On the site"))]
+    list_export = ["code", "title", "is_public"]
     search_fields = ["title", "code"]
     ordering = ["code"]
     edit_handler = ObjectList(
         [
             I18nFieldPanel("title"),
+            I18nFieldPanel("summary"),
             FieldPanel("code", help_text=_("Short and lasting, in Latin letters: reports and exports name it.")),
-            FieldPanel(
-                "courses", help_text=_("The courses that are part of it. Events name their programme themselves.")
+            FieldPanel("is_public"),
+            InlinePanel(
+                "steps",
+                [FieldPanel("course"), FieldPanel("event"), FieldPanel("is_alternative")],
+                heading=_("Steps"),
+                label=_("Step"),
+                help_text=_(
+                    "A course or an event, in the order in which people take them. Events by invitation are "
+                    "shown to nobody who is not registered for them."
+                ),
             ),
         ],
-        base_form_class=I18nModelForm,
+        base_form_class=ProgrammeForm,
     )
 
 

@@ -1,11 +1,13 @@
 """Who is looking: a logged-in user's participant, or whoever opened a personal link in this browser."""
 
 import time
+import uuid
 
 from django.core import signing
 
 from participants.conf import link_days
 from participants.models import Participant
+from participants.prepared import Prepared
 
 _SALT = "oberih.participants.link"
 _SESSION_KEY = "oberih_participant"
@@ -17,6 +19,14 @@ _SEEN_KEY = "oberih_seen_at"
 _IDLE_SECONDS = 12 * 3600
 # How often a session is written because they are still here.
 _WRITTEN_EVERY = 300
+
+_of_user = Prepared(Participant, lambda user: Participant.objects.filter(user_id=user), int)
+_of_link = Prepared(
+    Participant,
+    lambda key, version: Participant.objects.filter(uuid=key, link_version=version, erased_at=None),
+    uuid.UUID,
+    int,
+)
 
 
 def link_token(participant, channel):
@@ -33,10 +43,10 @@ def from_token(token):
     Neither does it open anything where the contact went because another was proved first.
     """
     try:
-        uuid, version, channel = signing.loads(token, salt=_SALT, max_age=link_days() * 86_400)
+        key, version, channel = signing.loads(token, salt=_SALT, max_age=link_days() * 86_400)
     except (signing.BadSignature, ValueError, TypeError):
         return None, None
-    participant = Participant.objects.filter(uuid=uuid, link_version=version, erased_at=None).first()
+    participant = Participant.objects.filter(uuid=key, link_version=version, erased_at=None).first()
     if participant is None or not participant.contact_keys.telling().filter(kind=channel).exists():
         return None, None
     return participant, channel
@@ -87,13 +97,12 @@ def current(request):
 
 
 def _find(request):
-    rows = Participant.objects.select_related("merged_into")
     row = None
     if request.user.is_authenticated:
-        row = rows.filter(user=request.user).first()
+        row = next(iter(_of_user.rows(request.user.pk)), None)
     elif (held := request.session.get(_SESSION_KEY)) and _is_here(request):
-        uuid, version = held
-        row = rows.filter(uuid=uuid, link_version=version, erased_at=None).first()
+        key, version = held
+        row = next(iter(_of_link.rows(uuid.UUID(key), version)), None)
     return row and row.seen_as
 
 

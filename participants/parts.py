@@ -28,7 +28,7 @@ def footer(request):
     url = _address()
     if not url or not identity.is_known(request):
         return None
-    return Part("oberih/participants/_my_data_link.html", {"url": url})
+    return Part("oberih/participants/_my_data_link.html", {"url": url}, keep=url)
 
 
 def consents_link(request):

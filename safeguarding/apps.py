@@ -12,7 +12,8 @@ class SafeguardingConfig(AppConfig):
     def ready(self):
         from safeguarding import menus, personal_data, role_rights
         from safeguarding.checks import check_hosts, check_retention
-        from safeguarding.models import Helpline
+        from safeguarding.models import Helpline, RoleGrant
+        from safeguarding.roles import ROLES
         from ui import hooks, page_cache
 
         personal_data.declare_free("oberih_safeguarding.RoleGrant", "What staff may do; it names no participant.")
@@ -27,3 +28,4 @@ class SafeguardingConfig(AppConfig):
         hooks.register("staff", menus.audit_log, order=90)
         hooks.register("start", menus.start, order=25)
         page_cache.forget_with(page_cache.SITE, Helpline)
+        page_cache.forget_with(ROLES, RoleGrant)

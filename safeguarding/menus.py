@@ -8,7 +8,7 @@ from ui.hooks import MenuItem, Part
 def footer(request):
     rows = for_reader(request)
     return (
-        Part("oberih/safeguarding/_helplines.html", {"helplines": rows, "anchor": "help-by-phone"})
+        Part("oberih/safeguarding/_helplines.html", {"helplines": rows, "anchor": "help-by-phone"}, keep="footer")
         if rows
         else None
     )

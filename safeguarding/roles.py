@@ -1,11 +1,15 @@
 """Who holds which role, and in which scope. What a role may do is told by `safeguarding.rights`."""
 
 from safeguarding.models import Role, RoleGrant
+from ui import kept
 
+# The group of facts that who holds a role belongs to (`ui.page_cache`).
+ROLES = "roles"
 # What a manager may make of others; everything else is for administrators to give.
 GIVEN_BY_MANAGERS = frozenset({Role.TRAINER, Role.FOCAL_POINT})
 
 _gates = []
+_holders = kept.Store(ROLES, most=1)
 
 
 def register_gate(function):
@@ -24,8 +28,20 @@ def grants_of(user):
     if not user.is_authenticated:
         return []
     if not hasattr(user, "oberih_grants"):
-        user.oberih_grants = list(RoleGrant.objects.filter(user=user)) if user.is_active else []
+        user.oberih_grants = list(RoleGrant.objects.filter(user=user)) if _may_hold_any(user) else []
     return user.oberih_grants
+
+
+def _may_hold_any(user):
+    """Whether the user is among the few who hold a role: known without a statement for everybody else.
+
+    A role that was taken away is never believed in because of this: whoever is among them is asked for anew.
+    """
+    if not user.is_active or not kept.is_on():
+        return user.is_active
+    return user.pk in _holders.get(
+        None, "holders", lambda: frozenset(RoleGrant.objects.order_by().values_list("user", flat=True))
+    )
 
 
 def has_role(user, *roles):

@@ -23,6 +23,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
+from modelcluster.fields import ParentalKey
 from wagtail import permissions
 from wagtail.admin import messages
 from wagtail.admin.menu import Menu, SubmenuMenuItem
@@ -162,6 +163,9 @@ def users_of(instance):
         if not (relation.auto_created and not relation.concrete and relation.is_relation):
             continue
         if relation.related_model._meta.auto_created or not hasattr(relation, "field"):
+            continue
+        # What is written on the same form is a part of it, and goes with it.
+        if isinstance(relation.field, ParentalKey):
             continue
         name = str(capfirst(relation.related_model._meta.verbose_name_plural))
         rows = relation.related_model._meta.base_manager.filter(**{relation.field.name: instance})

@@ -95,12 +95,29 @@ def take_assessment(page, answers_of, *, right=True):
     page.wait_for_url(re.compile(r"/attempt"))
     uuid = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", page.url).group()
     for question in answers_of(uuid):
-        wrong = [option for option in question["options"] if option not in question["correct"]]
-        for option in question["correct"] if right else wrong[:1]:
-            page.check(f"input[value='{option}']")
+        answer(page, question, right=right)
     page.click("button[name=wish][value=hand_in]")
     page.wait_for_url(re.compile(r"/result"))
     return page.inner_text("main")
+
+
+def answer(page, question, *, right):
+    """Answer a drawn question of whichever kind."""
+    here, key = f"[data-item='{question['key']}']", question["correct"]
+    if question["kind"] in {"ordering", "matching"}:
+        if question["kind"] == "ordering":
+            order = key if right else key[::-1]
+            parts = {option: str(place) for place, option in enumerate(order, 1)}
+        else:
+            parts = dict(key) if right else dict.fromkeys(question["options"], question["rights"][0][0])
+        for option, value in parts.items():
+            page.select_option(f"{here} select[data-option='{option}']", value)
+    elif question["kind"] in {"short_text", "numeric"}:
+        page.fill(f"{here} input", key[0] if right else "999999")
+    else:
+        wrong = [option for option in question["options"] if option not in key]
+        for option in key if right else wrong[:1]:
+            page.check(f"{here} input[value='{option}']")
 
 
 def mark_everybody(page, register_address, *, late=(), absent=()):

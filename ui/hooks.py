@@ -11,6 +11,7 @@ None. Register in `AppConfig.ready()`. Wagtail's own hooks are not used, since t
 Wagtail does not.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 PARTS = ("footer", "learning", "course", "event")
@@ -33,6 +34,8 @@ class MenuItem:
 class Part:
     template: str
     context: dict = field(default_factory=dict)
+    keep: Hashable | None = None
+    """By what, beside the language, what it draws may be kept until a page is made anew; None: drawn each time."""
 
 
 def register(name, function, *, order=100):

@@ -117,6 +117,25 @@ class _Kept:
     at: float
 
 
+def versions():
+    """{group: its version now}, for whatever is made of the same facts (`ui.kept`); empty if the cache does not answer."""
+    return _versions_and(None)[0]
+
+
+def _versions_and(page_key):
+    names = {_version_key(group): group for group in {SITE, *_all_groups()}}
+    try:
+        found = cache.get_many([*([page_key] if page_key else []), *names])
+        missing = {key: uuid.uuid4().hex for key in names if key not in found}
+        for key, version in missing.items():
+            # Another process may have been faster; its version is the one that counts.
+            found[key] = cache.get_or_set(key, version, None)
+    except Exception:  # A page can always be made anew.
+        logger.exception("The page cache does not answer; pages are made anew")
+        return {}, None
+    return {group: found[key] for key, group in names.items()}, found.get(page_key)
+
+
 class Shelf:
     """What the cache holds for one request: the page, if it is still good, and the versions of the groups now."""
 
@@ -127,18 +146,7 @@ class Shelf:
         self._read()
 
     def _read(self):
-        names = {_version_key(group): group for group in {SITE, *_all_groups()}}
-        try:
-            found = cache.get_many([self.key, *names])
-            missing = {key: uuid.uuid4().hex for key in names if key not in found}
-            for key, version in missing.items():
-                # Another process may have been faster; its version is the one that counts.
-                found[key] = cache.get_or_set(key, version, None)
-        except Exception:  # A page can always be made anew.
-            logger.exception("The page cache does not answer; pages are made anew")
-            return
-        self.versions = {group: found[key] for key, group in names.items()}
-        page = found.get(self.key)
+        self.versions, page = _versions_and(self.key)
         if page and all(self.versions.get(group) == version for group, version in page.versions.items()):
             self.page = page
 

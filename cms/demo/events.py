@@ -14,7 +14,7 @@ from cms.demo.pages import load
 from courses.models import Course
 from events import actions as events
 from events import guardians
-from events.models import Event, Venue
+from events.models import Event, Programme, ProgrammeStep, Venue
 from events.schedule import Slot
 from participants.codes import ActivityType, DeliveryMode, HeadcountMethod, Qualifier
 from participants.models import Area, Project, Topic
@@ -58,6 +58,7 @@ class Calendar:
         self._festival_stand()
         self._webinar()
         self._closed_training()
+        self._programme()
 
     def _schedule(self, code, slots, *, topics, areas, venue=None, texts=None, **fields):
         """The event of this code and whether it had to be made."""
@@ -319,3 +320,46 @@ class Calendar:
         )
         if made:
             self._register(event, [people.grown()[6], people.grown()[21]])
+
+    def _programme(self):
+        """Self-study, a workshop in one of two forms, and a webinar afterwards."""
+        follow_up, _made = self._schedule(
+            "follow-up",
+            [Slot(self.day(33, weekday=True), dt.time(17), dt.time(18, 30))],
+            kind=ActivityType.WEBINAR,
+            texts=self.texts["follow-up"],
+            topics=["referral_nrm"],
+            areas=[],
+            mode=DeliveryMode.ONLINE,
+            online_link="https://meet.example.org/follow-up",
+            capacity=100,
+        )
+        programme, made = Programme.objects.get_or_create(
+            code="first-responders",
+            defaults={
+                "title": LazyI18nString(
+                    {"en": "First responders, step by step", "uk": "Перші, хто реагує: крок за кроком"}
+                ),
+                "summary": LazyI18nString(
+                    {
+                        "en": "Learn the essentials online, practise them with the people you would call, and come "
+                        "back with your questions. For everybody who meets people on the move in their work.",
+                        "uk": "Опануйте основи онлайн, відпрацюйте їх разом із тими, кому ви телефонуватимете, і "
+                        "поверніться зі своїми запитаннями. Для всіх, хто у роботі зустрічає людей у дорозі.",
+                    }
+                ),
+                "is_public": True,
+            },
+        )
+        if not made:
+            return
+        workshop, training = (Event.objects.get(code=code) for code in ("referral-workshop", "lviv-training"))
+        for position, fields in enumerate(
+            (
+                {"course": self.course},
+                {"event": workshop},
+                {"event": training, "is_alternative": True},
+                {"event": follow_up},
+            )
+        ):
+            ProgrammeStep.objects.create(programme=programme, position=position, **fields)

@@ -12,7 +12,7 @@ from courses.actions.answering import (
 )
 from courses.actions.asking import approve_request, ask, decline_request, waiting_of, withdraw_request
 from courses.actions.attempts import give_extra_time, start_attempt, submit_attempt, submit_overdue
-from courses.actions.completing import complete_lesson, fold_completion, open_lesson
+from courses.actions.completing import fold_completion, note_media, note_time, open_lesson, read_lesson
 from courses.actions.confirming import Confirmed, confirm, confirm_all
 from courses.actions.enrolling import enrol, enrol_by_staff, follow_consent, learner_for, set_due
 from courses.actions.grouping import (
@@ -29,6 +29,7 @@ from courses.actions.keys import enrol_with_key
 from courses.actions.marking import mark_answer
 from courses.actions.packages import Committed, commit, launch, note_package, store_statements
 from courses.actions.reminding import set_reminders, stop_reminders
+from courses.actions.sending import Received, Sent, receive
 from courses.actions.unpacking import check_package, delete_files, delete_retired, replace_file
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Confirmed",
     "Given",
     "Kept",
+    "Received",
+    "Sent",
     "accept_invitation",
     "add_course",
     "add_members",
@@ -46,7 +49,6 @@ __all__ = [
     "check_package",
     "chosen_in",
     "commit",
-    "complete_lesson",
     "confirm",
     "confirm_all",
     "current_answers",
@@ -66,8 +68,12 @@ __all__ = [
     "launch",
     "learner_for",
     "mark_answer",
+    "note_media",
     "note_package",
+    "note_time",
     "open_lesson",
+    "read_lesson",
+    "receive",
     "remove_course",
     "remove_member",
     "replace_file",

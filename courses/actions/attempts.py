@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses import kinds, questions, signals
-from courses.actions.completing import advance, fold_completion
+from courses.actions.completing import fold_completion
 from courses.exceptions import (
     AlreadyPassedError,
     AwaitsMarkError,
@@ -21,7 +21,7 @@ from courses.exceptions import (
     NoQuestionsError,
     NotEnrolledError,
 )
-from courses.models import Assessment, Attempt, Enrolment
+from courses.models import Attempt, Enrolment
 from courses.scoring import score
 from safeguarding import audit
 
@@ -148,20 +148,10 @@ def finish(enrolment, attempt, answers):
     attempt.passed = survey or result.passes(attempt.pass_percent)
     attempt.save(update_fields=["scored_at", "points", "points_possible", "passed"])
     if attempt.passed:
-        if _completes_its_lesson(enrolment, attempt.assessment):
-            advance(enrolment, attempt.assessment.lesson_id, attempt.language)
         transaction.on_commit(
             lambda: signals.assessment_passed.send_robust(Attempt, attempt_id=attempt.pk), robust=True
         )
         fold_completion(enrolment)
-
-
-def _completes_its_lesson(enrolment, assessment):
-    """Not a survey that nobody has to answer, and not before all that the lesson asks for is passed."""
-    if assessment.lesson_id is None or (assessment.is_survey and not assessment.is_required):
-        return False
-    required = Assessment.objects.filter(lesson=assessment.lesson_id, is_required=True)
-    return not required.exclude(pk__in=enrolment.attempts.filter(passed=True).values("assessment")).exists()
 
 
 def submit_overdue(*, attempt, now=None):

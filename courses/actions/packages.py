@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.actions.completing import complete_lesson
-from courses.exceptions import NotPassedError, SupersededError
-from courses.models import CompletionRule, PackageKind, PackageRun, Statement
+from courses.actions.completing import fold_completion
+from courses.exceptions import SupersededError
+from courses.models import PackageKind, PackageRun, Statement
 from courses.packages.manifest import launchable
 
 _ADVANCE = ["unknown", "incomplete", "completed"]
@@ -141,11 +141,5 @@ def note_package(run):
         return False
     runs.filter(completed_at=None).update(completed_at=timezone.now())
     run.refresh_from_db(fields=["completed_at"])
-    lesson = run.lesson
-    if lesson is not None and lesson.completed_by == CompletionRule.PACKAGE:
-        try:
-            complete_lesson(enrolment=run.enrolment, lesson=lesson, language=run.language)
-        except NotPassedError:
-            # The lesson has an assessment besides; passing that asks again.
-            pass
+    fold_completion(run.enrolment)
     return True

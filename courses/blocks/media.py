@@ -140,6 +140,14 @@ def _twice(rows):
     return len(set(languages)) < len(languages)
 
 
+def _length_of(block, language):
+    """Seconds of the file that a page in `language` plays; 0 of what lies elsewhere or has no length."""
+    versions = block.value["other_languages"]
+    source = next((one for one in versions if one["language"] == language), block.value)
+    file = source["file"]
+    return round(file.duration or 0) if file else 0
+
+
 class VideoBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=200)
     file = VideoFileBlock(label=_("Video of the library"), required=False)
@@ -177,6 +185,8 @@ class VideoBlock(blocks.StructBlock):
         label = _("Video")
         template = "oberih/courses/blocks/media.html"
 
+    length_of = staticmethod(_length_of)
+
     def clean(self, value):
         value = super().clean(value)
         deferred = self.is_deferred_validation
@@ -206,6 +216,8 @@ class AudioBlock(blocks.StructBlock):
         icon = "wagtailmedia-audio"
         label = _("Audio")
         template = "oberih/courses/blocks/media.html"
+
+    length_of = staticmethod(_length_of)
 
     def clean(self, value):
         value = super().clean(value)

@@ -38,7 +38,8 @@ def look(file):
             return _ogg(file)
         if begin.startswith(b"ID3") or (len(begin) > 1 and begin[0] == 0xFF and begin[1] & 0xE0 == 0xE0):
             return _mp3(file)
-    except (struct.error, IndexError, OverflowError, ZeroDivisionError):
+    except (struct.error, ValueError, IndexError, OverflowError, ZeroDivisionError):
+        # Sizes that lie, numbers that no file has, or the end where more was promised.
         return None
     return None
 

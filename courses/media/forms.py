@@ -53,7 +53,7 @@ class MediaForm(BaseMediaForm):
         typed = cleaned.get("duration") if "duration" in self.changed_data or self.found is None else None
         seconds = typed or (self.found and self.found.seconds)
         if "duration" in self.fields and "duration" not in self.errors and not self.errors.get("file"):
-            if not seconds or not math.isfinite(seconds):
+            if not seconds or not 0 < seconds < math.inf:
                 self.add_error(
                     "duration",
                     ValidationError(

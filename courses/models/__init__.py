@@ -24,6 +24,7 @@ from courses.models.enrolments import (
     MediaProgress,
     StudyTime,
 )
+from courses.models.imports import CourseImport, ImportState
 from courses.models.packages import Package, PackageKind, PackageRun, PackageState, Statement
 from courses.models.things import Access, CompletionRule, Course, CourseQuerySet, Lesson, Prerequisite
 
@@ -38,6 +39,7 @@ __all__ = [
     "CompletionRule",
     "Confirmation",
     "Course",
+    "CourseImport",
     "CourseQuerySet",
     "Decision",
     "Enrolment",
@@ -49,6 +51,7 @@ __all__ = [
     "Group",
     "GroupCourse",
     "GroupMember",
+    "ImportState",
     "Lesson",
     "LessonProgress",
     "LessonState",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import reach
 from courses.models.access import Group
 from courses.models.assessments import Assessment
+from courses.models.fulfilment import lesson_done
 from courses.models.things import Course, Lesson
 from participants.models import FrozenDimensions, Participant, ParticipationQuerySet
 from safeguarding.models import Role
@@ -53,22 +54,18 @@ class EnrolmentQuerySet(ParticipationQuerySet):
     def fulfilled(self):
         """Those who did all that their course asks of them today, whether or not that is recorded.
 
-        The rule of completion as one statement; a course that asks nothing is never fulfilled.
+        `courses.completion` as one statement; what a course asks is nothing only where a confirmation says it is done.
         """
         lessons = Lesson.objects.filter(course=OuterRef("course"), is_required=True, archived_at=None)
         assessments = Assessment.objects.filter(course=OuterRef("course"), is_required=True)
-        completed = LessonProgress.objects.filter(
-            lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), state=LessonState.COMPLETED
-        )
         passed = Attempt.objects.filter(assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), passed=True)
-        confirmed = Confirmation.objects.filter(lesson=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")))
-        asked = lessons.exclude(Exists(completed)).exclude(Exists(confirmed))
+        confirmed = Confirmation.objects.filter(enrolment=OuterRef("pk"), lesson=None)
         return self.filter(
-            Exists(Confirmation.objects.filter(lesson=None, enrolment=OuterRef("pk")))
-            | (
-                ~Exists(asked)
-                & ~Exists(assessments.exclude(Exists(passed)))
-                & (Exists(lessons) | Exists(assessments))
+            Exists(confirmed)
+            | Q(
+                ~Exists(lessons.exclude(lesson_done())),
+                ~Exists(assessments.exclude(Exists(passed))),
+                Exists(lessons) | Exists(assessments),
             )
         )
 

@@ -11,11 +11,11 @@ from wagtailmedia.permissions import MediaPermissionPolicyChecker
 
 from courses.media import captions, formats, shown
 from courses.media.serving import serve
-from courses.views.lessons import _lesson_page
+from courses.readable import lesson_page
 
 
 def _medium(request, key, block):
-    page = _lesson_page(request, key)
+    page = lesson_page(request, key)
     medium = shown.find(page.body, block, page.locale.language_code)
     if medium is None:
         raise Http404

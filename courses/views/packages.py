@@ -15,7 +15,8 @@ from courses.languages import direction, reader_url
 from courses.models import PackageRun
 from courses.packages import origin, player, runtime
 from courses.packages.serving import SANDBOX
-from courses.views.lessons import _enrolment_for, _lesson_page
+from courses.readable import lesson_page
+from courses.views.lessons import way_for
 from participants import identity
 from participants.models import Participant
 from ui import frames
@@ -24,12 +25,13 @@ from ui import frames
 @never_cache
 @require_safe
 def package(request, key, block):
-    page = _lesson_page(request, key)
+    page = lesson_page(request, key)
     found = player.block_in(page.body, block)
     if found is None:
         raise Http404
     one = found.value["package"]
-    enrolment, _way = _enrolment_for(request, page)
+    way = way_for(request, page)
+    enrolment = way and way.enrolment
     lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
     lesson_url = reader_url(page, request)
     if not lesson:

@@ -2,7 +2,8 @@
 
 from events.models.confidential import Confidential
 from events.models.counted import Distribution, FollowUp, OrganisationAttendance
-from events.models.event import Event, EventQuerySet, Programme, Session, Venue, validate_zone
+from events.models.event import Event, EventQuerySet, Session, Venue, validate_zone
+from events.models.programme import Programme, ProgrammeStep
 from events.models.registration import Registration, RegistrationQuerySet
 from events.models.states import (
     MOVES,
@@ -28,6 +29,7 @@ __all__ = [
     "OrganisationAttendance",
     "OrganisationRole",
     "Programme",
+    "ProgrammeStep",
     "Registration",
     "RegistrationPolicy",
     "RegistrationQuerySet",

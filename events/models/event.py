@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from courses.models import Course
+from events.models.programme import Programme
 from events.models.states import CountBasis, EventState, RegistrationPolicy, Status
 from participants.codes import ActivityType, DeliveryMode, known
 from participants.models import Area, Project, Topic
@@ -23,21 +24,6 @@ def validate_zone(value):
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Give one such as Europe/Kyiv."), code="zone", params={"zone": value}
         )
-
-
-class Programme(models.Model):
-    """Courses and events in an order that belong together."""
-
-    code = models.SlugField(_("code"), max_length=100, unique=True)
-    title = I18nCharField(_("title"), max_length=1000)
-    courses = models.ManyToManyField(Course, blank=True, related_name="programmes")
-
-    class Meta:
-        verbose_name = _("programme")
-        verbose_name_plural = _("programmes")
-
-    def __str__(self):
-        return str(self.title)
 
 
 class Venue(models.Model):

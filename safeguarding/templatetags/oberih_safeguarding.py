@@ -2,8 +2,11 @@ from django import template
 from django.utils.translation import get_language
 
 from safeguarding.models import Helpline
+from ui import kept
 
 register = template.Library()
+
+_rows = kept.Store(most=1)
 
 
 @register.inclusion_tag("oberih/safeguarding/_helplines.html", takes_context=True)
@@ -21,7 +24,7 @@ def helpline_rows(context):
 def for_reader(request=None):
     rows = getattr(request, "oberih_helplines", None)
     if rows is None:
-        rows = list(Helpline.objects.active())
+        rows = _rows.get(request, "active", lambda: list(Helpline.objects.active()))
         if request is not None:
             request.oberih_helplines = rows
     language = get_language()

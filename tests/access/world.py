@@ -14,7 +14,7 @@ from courses.actions.inviting import new_token
 from courses.messages import stop_token
 from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
-from events.models import Confidential, Registration
+from events.models import Confidential, Programme, Registration
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
@@ -94,6 +94,8 @@ def furnish():
     coming = factories.EventFactory(code="coming", starts_on=timezone.localdate() + dt.timedelta(days=20))
     certificate = an_issued_certificate(participant=owner, event=event, rule__event=event)
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
+    path = Programme.objects.create(code="path", title="A path", is_public=True)
+    path.steps.create(event=coming, position=1)
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
     film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
@@ -168,6 +170,7 @@ def furnish():
         "oberih_notifications:message": {"name": "none"},
         "oberih_notifications:message_html": {"name": "none"},
         "oberih_notifications:attachment": {"name": "none", "part": 1},
+        "oberih_courses:copy": {"key": course.pk},
         "oberih_courses:enrol": {"key": course.pk},
         "oberih_courses:ask": {"key": course.pk},
         "oberih_courses:key": {"key": course.pk},
@@ -203,6 +206,8 @@ def furnish():
         "oberih_courses:package_commit": {"uuid": run.uuid},
         "oberih_courses:package_open": {"uuid": run.uuid},
         "oberih_courses:package_statements": {"uuid": run.uuid},
+        "oberih_courses:media": {"key": lesson.translation_key, "block": check["id"]},
+        "oberih_courses:time": {"key": lesson.translation_key},
         "oberih_courses:assessment": {"key": assessment.pk},
         "oberih_courses:answers": {"uuid": attempt.uuid},
         "oberih_courses:attempt": {"uuid": attempt.uuid},
@@ -217,6 +222,7 @@ def furnish():
         "oberih_events:month": {"year": event.starts_on.year, "month": event.starts_on.month},
         "oberih_events:detail": {"code": "coming"},
         "oberih_events:dates": {"code": "coming"},
+        "oberih_events:programme": {"code": "path"},
         "oberih_events:register": {"code": coming.code},
         "oberih_events:registered": {"code": "coming", "token": told},
         "oberih_events:registration": {"uuid": registration.uuid},

@@ -70,6 +70,16 @@ def session_of(user):
     return session.session_key
 
 
+def wrong_answer(question):
+    if question["kind"] == "ordering":
+        return question["correct"][::-1]
+    if question["kind"] == "matching":
+        return [[left, question["rights"][0][0]] for left in question["options"]]
+    if question["kind"] in {"short_text", "numeric"}:
+        return ["999999"]
+    return [option for option in question["options"] if option not in question["correct"]][:1]
+
+
 def attempts_of(participant):
     """One attempt that failed, with right, wrong and missing answers, and another under way."""
     assessment = Assessment.objects.get(course__code="counter-trafficking-in-emergencies")
@@ -77,8 +87,7 @@ def attempts_of(participant):
     result = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
     given = []
     for number, question in enumerate(result.drawn[1:]):
-        wrong = [option for option in question["options"] if option not in question["correct"]]
-        given.append(courses.Given(question["key"], question["correct"] if number % 2 else wrong[:1]))
+        given.append(courses.Given(question["key"], question["correct"] if number % 2 else wrong_answer(question)))
     courses.save_answers(attempt=result, given=given, language="en")
     courses.submit_attempt(attempt=result, language="en")
     return assessment, result, courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")

@@ -84,3 +84,16 @@ def test_the_next_lesson_is_lighter(stage, visitor, scales, measured, language):
     weight = scales.visit(page, stage.path("/{lang}/{next_lesson}/", language))
     measured.append(f"{weight / 1000:6.1f} KB  next lesson, {language}")
     assert weight < 30_000 < first, scales.told()
+
+
+def test_the_heaviest_lesson_is_light(stage, visitor, scales, measured):
+    """The one with the most in it: stories, checks, indicators and whatever else lessons are written with."""
+    finder = visitor(language="uk")
+    finder.goto(stage.path(PAGES["course"], "uk"))
+    lessons = finder.eval_on_selector_all("main .ob-steps a", "links => links.map((link) => link.pathname)")
+    heaviest = max(lessons, key=lambda address: len(finder.request.get(address).body()))
+    page = visitor(width=390, height=844, language="uk")
+    scales.put_under(page)
+    weight = scales.visit(page, heaviest)
+    measured.append(f"{weight / 1000:6.1f} KB  first visit, heaviest lesson, uk")
+    assert weight < 100_000, scales.told()

@@ -184,6 +184,7 @@ def test_an_editor_given_the_permission_by_mistake_is_refused_all_the_same(edito
 def test_the_menu_shows_an_editor_content_alone(editor, client):
     assert labels(client, editor) == [
         "Courses",
+        "Import a course",
         "Assessments",
         "Questions",
         "Events",
@@ -194,6 +195,7 @@ def test_the_menu_shows_an_editor_content_alone(editor, client):
         "Consent texts",
         "Lists",
         "Courses and their languages",
+        "Courses: what is missing",
         "Assessments: what is missing",
     ]
 

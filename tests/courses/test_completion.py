@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import actions, sweeps
-from courses.exceptions import NotPassedError
 from courses.models import Enrolment, Lesson, LessonProgress, LessonState
 from tests.courses.factories import (
     AssessmentFactory,
@@ -49,9 +48,9 @@ def test_who_withdrew_may_enrol_again():
 def test_opening_a_completed_lesson_does_not_undo_it():
     enrolment = EnrolmentFactory()
     lesson = LessonFactory(course=enrolment.course)
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="uk")
+    actions.read_lesson(enrolment=enrolment, lesson=lesson, language="uk")
     actions.open_lesson(enrolment=enrolment, lesson=lesson, language="en")
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
     rows = LessonProgress.objects.values_list("state", "language", "enrolment__last_lesson")
     assert list(rows) == [(LessonState.COMPLETED, "uk", lesson.pk)]
 
@@ -68,7 +67,7 @@ def test_completion_does_not_depend_on_the_order_of_facts(locales, order, repeat
 
     def happen(number):
         if number < 3:
-            actions.complete_lesson(enrolment=enrolment, lesson=lessons[number], language="en")
+            actions.read_lesson(enrolment=enrolment, lesson=lessons[number], language="en")
         elif number not in passed:
             passed.add(number)
             pass_assessment(enrolment, tests[number - 3])
@@ -86,7 +85,7 @@ def test_completion_names_the_language_of_the_last_fact(locales):
     enrolment = EnrolmentFactory()
     lesson = LessonFactory(course=enrolment.course)
     assessment = AssessmentFactory(course=enrolment.course, questions=[QuestionFactory()])
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
     pass_assessment(enrolment, assessment, language="uk")
     enrolment.refresh_from_db()
     assert enrolment.completed_language == "uk"
@@ -96,11 +95,11 @@ def test_editing_a_course_never_undoes_a_completion(heard, django_capture_on_com
     enrolment = EnrolmentFactory()
     lesson = LessonFactory(course=enrolment.course)
     with django_capture_on_commit_callbacks(execute=True):
-        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+        actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
         completed_at = Enrolment.objects.get().completed_at
         LessonFactory(course=enrolment.course)
         actions.fold_completion(enrolment)
-        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+        actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
     assert Enrolment.objects.get().completed_at == completed_at
     assert heard == [("course_completed", enrolment.pk)]
 
@@ -114,7 +113,7 @@ def test_the_sweep_finds_what_became_complete_by_editing():
     done = LessonFactory(course=enrolment.course)
     LessonFactory(course=behind.course)
     extra = LessonFactory(course=enrolment.course)
-    actions.complete_lesson(enrolment=enrolment, lesson=done, language="en")
+    actions.read_lesson(enrolment=enrolment, lesson=done, language="en")
     Lesson.objects.filter(pk=extra.pk).update(archived_at=timezone.now())
     assert (sweeps.completions(), sweeps.completions()) == (1, 0)
     assert list(Enrolment.objects.exclude(completed_at=None)) == [enrolment]
@@ -133,9 +132,7 @@ def test_a_lesson_with_an_assessment_is_not_completed_by_saying_so(locales):
     lesson = LessonFactory()
     assessment = AssessmentFactory(course=lesson.course, lesson=lesson, questions=[QuestionFactory()])
     enrolment = EnrolmentFactory(course=lesson.course)
-    with pytest.raises(NotPassedError):
-        actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
-    assert LessonProgress.objects.count() == 0
-    pass_assessment(enrolment, assessment)
-    assert LessonProgress.objects.get().state == LessonState.COMPLETED
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    assert LessonProgress.objects.get().state == LessonState.OPENED
+    pass_assessment(enrolment, assessment, language="uk")
+    assert list(LessonProgress.objects.values_list("state", "language")) == [(LessonState.COMPLETED, "uk")]

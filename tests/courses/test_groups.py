@@ -42,7 +42,7 @@ def taking(group):
 
 def test_a_member_takes_all_courses_of_the_group_and_a_course_enrols_all_members(group, trainer):
     one, two = LearnerFactory(), LearnerFactory()
-    first, second = CourseFactory(), CourseFactory(access="closed")
+    first, second = CourseFactory(code="a"), CourseFactory(code="b", access="closed")
     actions.add_course(group=group, course=first, by=trainer, due_on=day(10))
     actions.add_members(group=group, participants=[one, two], by=trainer)
     assert taking(group) == [(one, first, day(10)), (two, first, day(10))]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from courses import actions
 from courses.models import Answer, Course, Enrolment, Lesson, LessonProgress, LessonState
+from courses.outline import Elsewhere
 from participants.models import Participant
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, LearnerFactory, QuestionFactory
@@ -215,10 +216,11 @@ def test_my_learning_says_what_is_next_and_what_is_missing(client, index, learne
     enrolment = taken(learner, page)
     AssessmentFactory(course=enrolment.course)
     lesson = Lesson.objects.get(key=first.translation_key)
-    actions.complete_lesson(enrolment=enrolment, lesson=lesson, language="en")
+    actions.read_lesson(enrolment=enrolment, lesson=lesson, language="en")
     content = text_of(client.get(reverse("oberih_courses:learning")))
     assert "1 of 2 lessons done" in content
-    assert "Still to pass: Final assessment" in content
+    assert "1 lesson and the assessment to go" in content
+    assert "1 lesson to read Pass Final assessment" in content
     assert "Lesson 2" in content
 
 
@@ -243,21 +245,20 @@ def test_the_course_page_says_what_is_missing(client, index, learner):
     only = trees.add(ukrainian, trees.lesson("Лише українською", slug="only"))
     enrolment = taken(learner, page)
     assessment = AssessmentFactory(course=enrolment.course)
-    actions.complete_lesson(
-        enrolment=enrolment, lesson=Lesson.objects.get(key=first.translation_key), language="en"
-    )
+    actions.read_lesson(enrolment=enrolment, lesson=Lesson.objects.get(key=first.translation_key), language="en")
     response = client.get(page.get_url())
     missing = response.context_data["way"].missing
-    assert (missing.lessons, [url for _page, url in missing.elsewhere]) == (2, [only.get_url()])
-    assert missing.assessments == [
+    assert (missing.lessons, missing.to_read) == (2, 1)
+    assert missing.elsewhere == (Elsewhere("Лише українською", only.get_url(), "uk"),)
+    assert missing.assessments == (
         {
             "title": "Final assessment",
             "url": reverse("oberih_courses:assessment", args=[assessment.key]),
-        }
-    ]
+        },
+    )
     content = text_of(response)
-    assert "2 lessons to read" in content
-    assert "Лише українською , in another language" in content
+    assert "1 lesson to read" in content
+    assert "Лише українською Exists only in another language: Українська" in content
     assert "Pass Final assessment" in content
     assert "optional" in content
 

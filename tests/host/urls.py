@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         *(path(f"{room}/", include(f"{room}.urls")) for room in settings.ROOMS if find_spec(f"{room}.urls")),
+        *([path("", include("courses.page_urls"))] if "courses" in settings.ROOMS else []),
         path("", include(wagtail_urls)),
     ),
 ]

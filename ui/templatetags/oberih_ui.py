@@ -1,17 +1,22 @@
+import functools
+
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import Resolver404, get_script_prefix, resolve, translate_url
+from django.urls import Resolver404, get_script_prefix, get_urlconf, resolve, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from ui import charts, hooks
+from ui import charts, hooks, kept
 from ui.conf import conf
 
 register = template.Library()
+
+# Parts of pages that are the same on many.
+_rendered = kept.Store(most=512)
 
 HIDDEN = mark_safe('aria-hidden="true"')
 
@@ -25,6 +30,11 @@ DIRECTIONAL = {"arrow-right", "chevron", "leave", "play"}
 @register.simple_tag
 def icon(name, label="", size=""):
     """An icon of the sprite; hidden from screen readers unless it has a label of its own."""
+    return _icon(name, str(label), size, settings.STATIC_URL)
+
+
+@functools.lru_cache(maxsize=256)
+def _icon(name, label, size, static_url):
     classes = "ob-icon"
     if size:
         classes += f" ob-icon--{size}"
@@ -79,11 +89,16 @@ def leave_url():
 @register.simple_tag
 def home_url():
     """The front page in the reader's language: "/" alone would choose the language anew."""
-    path = f"{get_script_prefix()}{get_language()}/"
+    return _home_url(get_script_prefix(), get_language(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@functools.lru_cache(maxsize=64)
+def _home_url(prefix, language, urlconf):
+    path = f"{prefix}{language}/"
     try:
-        resolve(path)
+        resolve(path, urlconf)
     except Resolver404:
-        return get_script_prefix()
+        return prefix
     return path
 
 
@@ -120,9 +135,28 @@ def parts(context, name, **about):
     if not request:
         return ""
     collected = hooks.collect(name, request, **about)
-    return format_html_join(
-        "\n", "{}", ((render_to_string(part.template, part.context, request),) for part in collected)
-    )
+    return format_html_join("\n", "{}", ((_rendered_part(part, request),) for part in collected))
+
+
+def _rendered_part(part, request):
+    def render():
+        return render_to_string(part.template, part.context, request)
+
+    if part.keep is None:
+        return render()
+    return _rendered.get(request, (part.template, get_language(), part.keep), render)
+
+
+@register.simple_tag
+def drawn(name, **given):
+    """A template drawn from what it is given alone, for a page that shows it in two places."""
+    return render_to_string(name, given)
+
+
+@register.simple_tag(takes_context=True)
+def same_for_all(context, name):
+    """What a template draws that is given nothing but the language."""
+    return _rendered.get(context.get("request"), (name, get_language()), lambda: render_to_string(name))
 
 
 @register.simple_tag(takes_context=True)

@@ -55,11 +55,41 @@ async function list(target) {
   document.querySelector("[data-oberih-none]").hidden = rows.length > 0;
 }
 
+// What somebody asked to keep, with its size and a way to take it away.
+async function listSets(section) {
+  const kept = await import(banner.dataset.kept);
+  const found = await kept.sets();
+  section.hidden = !found.length;
+  section.querySelector("[data-rows]").replaceChildren(...found.map((set) => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: set.url, textContent: set.title, lang: set.language, dir: "auto" });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "ob-button ob-button--quiet", textContent: section.dataset.remove });
+    button.setAttribute("aria-label", `${section.dataset.remove}: ${set.title}`);
+    button.addEventListener("click", async () => {
+      await kept.remove(set.listing);
+      await listSets(section);
+    });
+    const row = document.createElement("li");
+    row.append(link, ` (${kept.size(set.bytes, document.documentElement.lang)}) `, button);
+    return row;
+  }));
+}
+
+async function refreshSets() {
+  if (!(await caches.keys()).some((name) => name.startsWith("oberih-kept-"))) return;
+  const kept = await import(banner.dataset.kept);
+  await kept.refresh();
+}
+
 if (banner && "serviceWorker" in navigator) {
   const start = async () => {
     try {
       await navigator.serviceWorker.register(banner.dataset.worker);
-      if (!saved) await keep();
+      if (!saved) {
+        await keep();
+        await refreshSets();
+      }
     } catch {
       // Private windows and old browsers refuse; the site is read with a network then.
     }
@@ -70,3 +100,6 @@ if (banner && "serviceWorker" in navigator) {
 
 const target = document.querySelector("[data-oberih-copies]");
 if (target && "caches" in window) list(target);
+
+const sets = document.querySelector("[data-oberih-sets]");
+if (sets && banner && "caches" in window) listSets(sets);
