@@ -10,15 +10,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from accounts import (
-            checks,
-            factors,
-            menus,
-            permitted,
-            personal_data,
-            rights,
-            sweeps,  # noqa: F401
-        )
+        from accounts import checks, factors, menus, messages, permitted, personal_data, receivers, rights, sweeps  # noqa: F401
         from safeguarding import roles
         from ui import hooks
 
