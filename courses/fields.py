@@ -2,7 +2,6 @@
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from courses import kinds
@@ -49,7 +48,7 @@ class PartsWidget(forms.MultiWidget):
         # The selects by the form renderer, the whole by the site's templates: neither may look where the other does.
         for part in context["widget"]["subwidgets"]:
             part["html"] = super()._render(part["template_name"], {"widget": part}, renderer)
-        return mark_safe(render_to_string(template_name, context))  # noqa: S308
+        return render_to_string(template_name, context)
 
 
 class PartsField(forms.Field):

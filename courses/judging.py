@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from courses import analysis, kinds
 from courses.analysis import Advice, Response
 from courses.answered import by_version, first_attempts
-from courses.models import Assessment, Attempt, Question
+from courses.models import Assessment, AssessmentKind, Attempt, Question
 from courses.questions import worded
 from participants.places import language_name
 
@@ -109,8 +110,7 @@ def percent(share):
 
 def judged_questions(assessment, language):
     """The questions of an assessment as they were asked, those that need a look first. Five statements at most."""
-    taken = first_attempts([assessment.pk])
-    versions = by_version(taken)
+    versions = by_version(first_attempts([assessment.pk]))
     keys = {key for key, _version in versions}
     questions = worded(keys, language)
     edit = dict(
@@ -155,10 +155,12 @@ def _response(taken, key):
     )
 
 
-def assessment_named(key):
-    """The assessment with this key; without one that which was handed in last."""
-    if key:
-        return Assessment.objects.filter(pk=key).first()
-    last = Attempt.objects.filter(scored_at__isnull=False).select_related("assessment").order_by("-submitted_at")
-    found = last.first()
-    return found.assessment if found else None
+def taken():
+    """Assessments that somebody has a result of. In surveys nothing is right, so there is nothing to judge."""
+    scored = Attempt.objects.filter(scored_at__isnull=False).values("assessment")
+    return Assessment.objects.filter(pk__in=scored, kind=AssessmentKind.TEST).order_by("course__code", "pk")
+
+
+def last_taken():
+    """The one that was handed in last, or None."""
+    return taken().annotate(last=Max("attempts__submitted_at")).order_by("-last", "pk").first()

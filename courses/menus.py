@@ -5,6 +5,11 @@ from participants import identity
 from safeguarding.rights import may
 from ui.hooks import MenuItem
 
+_OF_LEARNERS = {
+    f"oberih_courses:{name}"
+    for name in ("taught", "marking", "mark", "learners", "learner", "confirm", "compared")
+}
+
 
 def my_learning(request):
     if not (request.user.is_authenticated or identity.current(request)):
@@ -18,7 +23,9 @@ def my_learning(request):
 def learners(request):
     if not may(request.user, "oberih_courses.see_learners"):
         return []
-    return [MenuItem(_("Learners"), reverse("oberih_courses:taught"))]
+    # They stand below the courses' own addresses, which share no beginning.
+    here = request.resolver_match is not None and request.resolver_match.view_name in _OF_LEARNERS
+    return [MenuItem(_("Learners"), reverse("oberih_courses:taught"), active=here)]
 
 
 def groups(request):

@@ -153,9 +153,7 @@ class MissingReportView(RowsReportView):
 
 
 def _taken():
-    """Assessments that somebody took."""
-    rows = Assessment.objects.filter(attempts__scored_at__isnull=False).distinct().order_by("course__code", "pk")
-    return [(str(one.pk), str(one)) for one in rows]
+    return [(str(one.pk), str(one)) for one in judging.taken()]
 
 
 class JudgedFilterSet(WagtailFilterSet):
@@ -209,7 +207,8 @@ class JudgedReportView(RowsReportView):
     def get_rows(self):
         """Of the assessment that was chosen; without a choice, of the one that was handed in last."""
         chosen = self.request.GET.get("assessment", "")
-        assessment = judging.assessment_named(chosen if chosen in dict(_taken()) else "")
+        known = {str(one.pk): one for one in judging.taken()} if chosen else {}
+        assessment = known.get(chosen) or judging.last_taken()
         return judging.judged_questions(assessment, get_language()) if assessment else []
 
     def keeps(self, row, chosen):

@@ -18,6 +18,7 @@ from courses.staff.listing import groups_of, in_order, narrowed, with_standing
 from participants.contacts import normal_email, normal_phone
 from participants.models import Participant, person_of
 from participants.names import fold
+from safeguarding.models import Role
 from safeguarding.roles import has_role
 
 
@@ -80,8 +81,9 @@ def confirm(request, key):
     open_ = in_order(narrowed(with_standing(visible.filter(completed_at=None)), chosen))
     listed = list(open_[: MOST_BOXES + 1])
     boxes = listed[:MOST_BOXES]
-    # Whoever is written is one of those who can be found, so finding them by a guess needs the reason, too.
-    need_names(request, course, visible, keys=[one.uuid for one in boxes])
+    # That somebody is found by their e-mail tells that they were trained, also where nobody takes the course yet.
+    managing = has_role(request.user, Role.MANAGER)
+    need_names(request, course, visible, keys=[one.uuid for one in boxes], always=managing)
     form = ConfirmManyForm(
         request.POST if request.method == "POST" else None,
         course=course,

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Lesson
 from participants.places import language_name
 
 STATES = [
@@ -18,6 +17,7 @@ STATES = [
 ]
 # More boxes than this nobody ticks; a group or a search narrows them.
 MOST_BOXES = 200
+WHOLE = "course"
 
 
 class DateInput(forms.DateInput):
@@ -73,9 +73,7 @@ class LearnersForm(forms.Form):
 class ConfirmForm(forms.Form):
     """What one learner, or several, did on paper."""
 
-    lesson = forms.ModelChoiceField(
-        label=_("What they did"), queryset=Lesson.objects.none(), required=False, empty_label=_("The whole course")
-    )
+    lesson = forms.ChoiceField(label=_("What they did"))
     on = _date_field(label=_("On which day"), help_text=_("The last day, if it was several."))
     language = forms.ChoiceField(label=_("In which language"))
     reason = forms.CharField(
@@ -88,13 +86,21 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args, course, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lesson"].queryset = course.lessons.filter(archived_at=None).order_by("position", "key")
+        self.lessons = {str(one.key): one for one in course.lessons.filter(archived_at=None)}
+        self.fields["lesson"].choices = [
+            (WHOLE, _("The whole course")),
+            *((key, str(one)) for key, one in self.lessons.items()),
+        ]
         self.fields["language"].choices = [
             (code, language_name(code)) for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
         ]
         here = get_language()
         if here in dict(self.fields["language"].choices):
             self.fields["language"].initial = here
+
+    def clean_lesson(self):
+        """The lesson, or None for all that the course asks."""
+        return self.lessons.get(self.cleaned_data["lesson"])
 
     def clean_on(self):
         on = self.cleaned_data["on"]

@@ -82,7 +82,7 @@ def lesson_rows(enrolment):
             "tag": "",
             "tag_kind": "",
             "more": "",
-            "attempts": _attempts(test, tries[test.key]),
+            "attempts": [_try(attempt) for attempt in tries[test.key]],
         }
         for test in rest
     ]
@@ -124,6 +124,10 @@ def _attempts(test, attempts):
         % {"test": test, "number": localize(attempt.number), "result": _result(attempt)}
         for attempt in attempts
     ]
+
+
+def _try(attempt):
+    return _("Try %(number)s: %(result)s") % {"number": localize(attempt.number), "result": _result(attempt)}
 
 
 def _result(attempt):

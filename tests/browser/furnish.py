@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Locale
 
 from accounts import actions as accounts
 from attendance.models import Register
@@ -24,7 +25,7 @@ from cms.management.commands.seed_demo import LOGINS
 from courses import actions as courses
 from courses.actions.inviting import new_token
 from courses.messages import stop_token
-from courses.models import Assessment, EnrolmentImport, Group
+from courses.models import Assessment, AssessmentQuestion, Enrolment, EnrolmentImport, Group, Question
 from events import actions as events
 from events import guardians
 from events.models import Event
@@ -147,6 +148,23 @@ def invited(manager):
     return invitation.renew_token()
 
 
+def accompanied():
+    """Somebody who takes a course at a training of the trainer, and their answer that no key decides."""
+    trainer = get_user_model().objects.get(email=LOGINS["trainer"][0])
+    enrolment = Enrolment.objects.trained_by(trainer).active().order_by("pk").first()
+    question = Question.objects.create(
+        kind="open", text="What would you ask first?", points=4, locale=Locale.objects.get(language_code="en")
+    )
+    assessment = Assessment.objects.create(course=enrolment.course, title="On paper", is_required=False)
+    AssessmentQuestion.objects.create(assessment=assessment, question_key=question.translation_key)
+    attempt = courses.start_attempt(enrolment=enrolment, assessment=assessment, language="en")
+    answer = courses.save_answer(
+        attempt=attempt, item=str(question.translation_key), chosen=["Whether they are safe now."], language="en"
+    )
+    courses.submit_attempt(attempt=attempt, language="en")
+    return enrolment, answer
+
+
 def places():
     """What the addresses of `pages.py` are made of."""
     participant = Participant.objects.get(user__email=LOGINS["participant"][0])
@@ -158,6 +176,7 @@ def places():
     who_may_be_one(coming)
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
+    enrolment, answer = accompanied()
     school = Event.objects.get(code="summer-school")
     young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
@@ -177,6 +196,9 @@ def places():
         "assessment": str(assessment.pk),
         "attempt": str(attempt.uuid),
         "result": str(result.uuid),
+        "taught": str(enrolment.course_id),
+        "learner": str(enrolment.uuid),
+        "answer": str(answer.uuid),
         "certificate": Certificate.objects.filter(event=held).first().token,
         "training": str(coming.uuid),
         "held": str(held.uuid),

@@ -156,6 +156,9 @@ class TestEditor:
         form = {
             "title_0": "Final",
             "title_1": "Підсумок",
+            "kind": "test",
+            "cooling_minutes": "0",
+            "shows_answers": "own",
             "pass_percent": 70,
             "draw": 10,
             "attempts_allowed": "",

@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from certificates.models import Certificate
 from cms.demo.pages import seed_editor
-from courses.models import Course
+from courses.models import Course, Package
 from events.models import Programme
 from participants import catalogue
 from participants.models import Organisation, Participant, Project
@@ -45,6 +45,7 @@ def site(site_tree):
     catalogue.ship()
     question = QuestionFactory()
     AssessmentFactory(questions=[question], course=CourseFactory())
+    Package.objects.create(title="A package", file="packages/uploads/a.zip")
     certificate = CertificateFactory()
     EventFactory(code="coming")
     VenueFactory()
@@ -187,6 +188,7 @@ def test_the_menu_shows_an_editor_content_alone(editor, client):
         "Import a course",
         "Assessments",
         "Questions",
+        "Packages",
         "Events",
         "Programmes",
         "Venues",
@@ -231,7 +233,9 @@ def statements(client, address):
     return len(captured)
 
 
-@pytest.mark.parametrize("name", ["event", "question", "assessment", "organisation", "venue", "rolegrant"])
+@pytest.mark.parametrize(
+    "name", ["event", "question", "assessment", "package", "organisation", "venue", "rolegrant"]
+)
 def test_lists_take_as_many_statements_with_thirty_rows(administrator, client, name, monkeypatch):
     # For its button to translate a row, wagtail-localize asks twice a row; that is not ours to count.
     administrator.user_permissions.remove(*Permission.objects.filter(codename="submit_translation"))
@@ -246,6 +250,8 @@ def test_lists_take_as_many_statements_with_thirty_rows(administrator, client, n
                 QuestionFactory()
             elif name == "assessment":
                 AssessmentFactory(questions=[QuestionFactory()])
+            elif name == "package":
+                Package.objects.create(title="x", file="packages/uploads/x.zip", uploaded_by=administrator)
             elif name == "organisation":
                 Organisation.objects.create(code=f"{number}-{count}", label="x")
             elif name == "venue":

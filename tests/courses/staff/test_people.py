@@ -1,6 +1,7 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -234,3 +235,14 @@ def test_the_start_lists_courses_without_names(client, course, four, trainer, ch
     assert "Anna" not in shown.content.decode()
     client.force_login(charlie)
     assert course not in list(client.get(page).context["page"])
+
+
+def test_the_menu_marks_where_staff_stand_and_is_offered_to_those_who_accompany(client, trainer):
+    client.force_login(trainer)
+    page = client.get(reverse("oberih_courses:taught")).content.decode()
+    # On a phone the menu stands in a dialog of its own.
+    assert set(re.findall(r'aria-current="true">([^<]+)<', page)) == {"Learners"}
+    learning = client.get(reverse("oberih_courses:learning")).content.decode()
+    assert reverse("oberih_courses:taught") not in learning
+    client.force_login(staff(Role.EDITOR))
+    assert reverse("oberih_courses:taught") not in client.get(reverse("oberih_courses:learning")).content.decode()
