@@ -99,9 +99,8 @@ def furnish():
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
     film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
-    lesson.body = [check, film]
     package = packages.upload(packages.single_12())
-    lesson.body = [check, {"type": "package", "id": packages.BLOCK, "value": {"package": package.pk}}]
+    lesson.body = [check, film, {"type": "package", "id": packages.BLOCK, "value": {"package": package.pk}}]
     trees.publish(lesson)
     course = Course.objects.get(pk=course.translation_key)
     assessment = AssessmentFactory(course=course, questions=[QuestionFactory() for _ in range(3)])

@@ -73,7 +73,6 @@ def answer(page, course, letter):
 def test_a_kept_module_is_read_and_answered_without_a_line_and_sent_once(reader, course, faults):
     """With the answer to the first sending lost on its way."""
     walk.log_in(reader, course.user.email, PASSWORD)
-    reader.goto(course.lesson.get_url())
     keep(reader, course)
     cut(reader, faults)
     reader.goto(course.module.get_url())
@@ -181,6 +180,9 @@ def test_a_line_that_fails_while_an_answer_is_sent_loses_nothing(reader, course,
 def test_what_is_kept_is_listed_with_its_size_and_taken_away(reader, course, faults):
     keep(reader, course)
     reader.click("[data-when=held] a")
+    reader.wait_for_selector("[data-oberih-sets] li")
+    cut(reader, faults)
+    reader.reload()
     reader.wait_for_selector("[data-oberih-sets] li")
     assert "Module (" in reader.inner_text("[data-oberih-sets] li")
     reader.click("[data-oberih-sets] button")

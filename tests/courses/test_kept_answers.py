@@ -308,7 +308,8 @@ def test_saving_a_hundred_answers_costs_what_one_costs(client, taught):
 
 def test_only_a_learner_s_own_page_says_whose_phone_it_is(client, taught):
     mark = learner_mark(taught.learner)
-    assert f'data-learner="{mark}"' in client.get(taught.lesson.get_url()).content.decode()
+    for page in (taught.page, taught.lesson):
+        assert f'data-learner="{mark}"' in client.get(page.get_url()).content.decode()
     client.session.flush()
     client.cookies.clear()
     stranger = client.get(taught.lesson.get_url()).content.decode()

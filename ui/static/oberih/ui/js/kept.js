@@ -101,8 +101,8 @@ export async function keep(listing, { withMedia = false, progress = () => {}, si
     if (!before) await remove(listing);
     throw error;
   }
-  // Style sheets, scripts and typefaces are kept once for all pages.
-  (await navigator.serviceWorker.ready).active.postMessage({ type: "keep", files: wanted.parts });
+  // Style sheets, scripts and typefaces are kept once for all pages; with this file, which lists the sets without a line.
+  (await navigator.serviceWorker.ready).active.postMessage({ type: "keep", files: [...wanted.parts, import.meta.url] });
   const { title, language, url, version } = wanted;
   const versions = Object.fromEntries(wanted.pages.map((one) => [one.url, one.version]));
   const set = { listing, title, language, url, version, versions, bytes, withMedia, at: Date.now(), checked: Date.now() };

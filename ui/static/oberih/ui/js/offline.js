@@ -55,8 +55,15 @@ async function list(target) {
   document.querySelector("[data-oberih-none]").hidden = rows.length > 0;
 }
 
+// Most have none, and then kept.js is not worth its bytes (nor there without a line).
+async function hasSets() {
+  return (await caches.keys()).some((name) => name.startsWith("oberih-kept-"));
+}
+
 // What somebody asked to keep, with its size and a way to take it away.
 async function listSets(section) {
+  section.hidden = !(await hasSets());
+  if (section.hidden) return;
   const kept = await import(banner.dataset.kept);
   const found = await kept.sets();
   section.hidden = !found.length;
@@ -77,7 +84,7 @@ async function listSets(section) {
 }
 
 async function refreshSets() {
-  if (!(await caches.keys()).some((name) => name.startsWith("oberih-kept-"))) return;
+  if (!(await hasSets())) return;
   const kept = await import(banner.dataset.kept);
   await kept.refresh();
 }
