@@ -123,11 +123,13 @@ def _noon(day):
 
 
 def _packages(rows):
-    """A package is completed when each part of it that the learner was given is."""
-    runs = {}
+    """Packages that are completed: then each run of them says so, and what said it once is not asked again."""
+    done = {}
     for package, language, completed_at in rows:
-        runs.setdefault(package, []).append(completed_at and Mark(_moment(completed_at), language))
-    return {package: max(marks) for package, marks in runs.items() if all(marks)}
+        if completed_at:
+            mark = Mark(_moment(completed_at), language)
+            done[package] = min(done.get(package, mark), mark)
+    return done
 
 
 def _of_person(person, root, course):

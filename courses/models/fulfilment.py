@@ -41,10 +41,6 @@ def _all_of(rows, field, listed_in):
 def lesson_done():
     """The condition on a lesson, inside of a statement about enrolments, that it is completed."""
     here = {"lesson": OuterRef("pk")}
-    runs = _rows("PackageRun", completed_at__isnull=False)
-    begun = apps.get_model("oberih_courses", "PackageRun").objects.filter(
-        enrolment=OuterRef("enrolment"), package=OuterRef("package"), completed_at=None
-    )
     asked = apps.get_model("oberih_courses", "Assessment").objects.filter(lesson=OuterRef("pk"), is_required=True)
     passed = apps.get_model("oberih_courses", "Attempt").objects.filter(
         assessment=OuterRef("pk"), enrolment=OuterRef(OuterRef(OuterRef("pk"))), passed=True
@@ -58,7 +54,7 @@ def lesson_done():
     own = (
         (is_read & (Exists(_rows("LessonProgress", read_at__isnull=False, **here)) | Exists(asked)))
         | (watched & _all_of(_rows("MediaProgress", finished_at__isnull=False), "block", "media"))
-        | (package & _all_of(runs.exclude(Exists(begun)), "package", "packages"))
+        | (package & _all_of(_rows("PackageRun", completed_at__isnull=False), "package", "packages"))
     )
     return (
         Exists(_rows("LessonProgress", state=2, **here))

@@ -11,7 +11,7 @@ from courses import actions
 from courses.blocks import TextBlock
 from courses.models import Course, Lesson, LessonProgress, MediaProgress, StudyTime
 from courses.progress import Missing, Thing, time_in_words
-from tests.courses import trees
+from tests.courses import media_files, trees
 from tests.courses.factories import AssessmentFactory
 from tests.courses.test_pages import text_of
 
@@ -116,16 +116,21 @@ def post(client, name, page, data, *more):
 
 
 def test_a_player_tells_how_far_it_got_and_is_told_where_it_was(client, course, enrolment):
-    _page, (_first, film, _practice) = course
-    block = uuid.UUID(film.body[0].id)
+    page, _lessons = course
+    shown = media_files.video_block(media_files.video(duration=40), [("en", media_files.captions())])
+    module = page.get_children().first().specific
+    film = trees.add(module, trees.lesson("A real film", shown, completed_by="watched"))
+    block = uuid.UUID(shown["id"])
+    assert Lesson.objects.get(key=film.translation_key).media == [block.hex]
     client.get(film.get_url())
     response = post(client, "media", film, {"seconds": 20, "position": 25}, block)
     assert (response.status_code, response.json()) == (200, {"seconds": 20, "finished": False})
     (part,) = client.get(film.get_url()).context_data["parts"]
-    assert part.media == {
-        "url": reverse("oberih_courses:media", args=[film.translation_key, block]),
-        "position": 25,
-    }
+    address = reverse("oberih_courses:media", args=[film.translation_key, block])
+    assert (part.player.report, part.player.position) == (address, 25)
+    MediaProgress.objects.update(seconds=35)
+    assert post(client, "media", film, {"seconds": 36, "position": 36}, block).json()["finished"] is True
+    assert LessonProgress.objects.get(lesson=film.translation_key).completed_at is not None
     assert list(MediaProgress.objects.values_list("block", "lesson", "language")) == [
         (block, film.translation_key, "en")
     ]
