@@ -32,7 +32,7 @@ def package(request, key, block):
     one = found.value["package"]
     way = way_for(request, page)
     enrolment = way and way.enrolment
-    lesson = enrolment and enrolment.course.lessons.filter(key=key).first()
+    lesson = way.outline.lessons.get(key) if enrolment else None
     lesson_url = reader_url(page, request)
     if not lesson:
         messages.info(request, _("Your progress is kept once you have started the course."))
