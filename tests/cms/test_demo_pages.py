@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
 
-from cms.demo import pages
+from cms.demo import pages, surveys
 from cms.models import CoursePage, HomePage, LessonPage
 from courses.models import Assessment, Course, Lesson, Question
 from tests.factories import give_factor
@@ -38,7 +38,7 @@ def test_the_demo_site_has_courses_in_two_languages(demo, name):
         for en_module, uk_module in zip(*(content["modules"] for content in versions.values()), strict=True)
         for en, uk in zip(en_module["lessons"], uk_module["lessons"], strict=True)
     ]
-    assessment = course.assessments.get()
+    assessment = course.assessments.get(kind="test")
     assert (assessment.lesson, assessment.bank.count()) == (lessons[-1], len(versions["en"]["questions"]))
 
 
@@ -54,8 +54,8 @@ def test_seeding_again_changes_nothing(demo):
     before = list(Page.objects.order_by("path").values_list("path", "title", "latest_revision"))
     pages.seed_pages()
     assert list(Page.objects.order_by("path").values_list("path", "title", "latest_revision")) == before
-    banks = [pages.load(name, "en")["questions"] for name in pages.COURSES]
-    assert Question.objects.count() == len(pages.LANGUAGES) * sum(map(len, banks))
+    asked = [surveys.all_questions(pages.load(name, "en")) for name in pages.COURSES]
+    assert Question.objects.count() == len(pages.LANGUAGES) * sum(map(len, asked))
 
 
 def test_block_ids_are_the_same_in_both_languages(demo):
@@ -145,7 +145,8 @@ class TestEditor:
     def test_nobody_edits_a_course_row_by_hand(self, editor, client):
         course = Course.objects.get(key=pages.key("course", pages.FIRST_COURSE))
         url = reverse("oberih_courses_course:edit", args=[course.pk])
-        assert client.post(url, {"title_0": "Other"}).status_code == 302
+        form = {"title_0": "Other", "code": "other", "access": "open", "project": "", "days_to_complete": ""}
+        assert client.post(url, form).status_code == 302
         course.refresh_from_db()
         assert str(course.title) == "Counter-trafficking in emergencies"
 

@@ -43,13 +43,13 @@ PUBLIC = ["Courses", "About this site", "Events"]
         (
             lambda: StaffFactory(role=Role.TRAINER),
             "/en/trainings/",
-            ["My trainings", "Groups"],
+            ["My trainings", "Learners", "Groups"],
             ["My learning", "Account", "Public pages", "Log out"],
         ),
         (
             lambda: StaffFactory(role=Role.MANAGER),
             "/en/overview/",
-            ["Overview", "People trained", "My trainings", "Groups"],
+            ["Overview", "People trained", "My trainings", "Learners", "Groups"],
             ["My learning", "Account", "Public pages", "Log out"],
         ),
     ],

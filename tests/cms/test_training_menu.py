@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from certificates.models import Certificate
 from cms.demo.pages import seed_editor
-from courses.models import Course, Package
+from courses.models import Course, EnrolmentKey, Package
 from events.models import Programme
 from participants import catalogue
 from participants.models import Organisation, Participant, Project
@@ -46,6 +46,7 @@ def site(site_tree):
     question = QuestionFactory()
     AssessmentFactory(questions=[question], course=CourseFactory())
     Package.objects.create(title="A package", file="packages/uploads/a.zip")
+    EnrolmentKey.objects.create(course=CourseFactory(), code="in-the-hall")
     certificate = CertificateFactory()
     EventFactory(code="coming")
     VenueFactory()
@@ -186,6 +187,7 @@ def test_the_menu_shows_an_editor_content_alone(editor, client):
     assert labels(client, editor) == [
         "Courses",
         "Import a course",
+        "Keys of courses",
         "Assessments",
         "Questions",
         "Packages",
@@ -199,6 +201,8 @@ def test_the_menu_shows_an_editor_content_alone(editor, client):
         "Courses and their languages",
         "Courses: what is missing",
         "Assessments: what is missing",
+        "Questions: how they work",
+        "Before and after",
     ]
 
 
