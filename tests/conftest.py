@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import IntegrityError, connection
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.utils import timezone, translation
 
 from tests.factories import give_factor
@@ -56,23 +57,23 @@ def _filled_from_empty():
     Django loads that into whatever the test before left, such as a row that a last request of its browser made, and fails
     where both have it under different numbers.
     """
-    creation = connection.creation
-    fill = creation.deserialize_db_from_string
+    fill = BaseDatabaseCreation.deserialize_db_from_string
 
-    def empty_and_fill(rows, tries=3):
+    def empty_and_fill(creation, rows, tries=3):
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         ContentType.objects.clear_cache()
         try:
-            fill(rows)
+            fill(creation, rows)
         except IntegrityError:
             # The server still answers the last request of the browser before.
             if tries == 1:
                 raise
-            empty_and_fill(rows, tries - 1)
+            empty_and_fill(creation, rows, tries - 1)
 
-    creation.deserialize_db_from_string = empty_and_fill
+    # For the class: while Playwright's loop runs in this thread, Django hands out another connection than before.
+    BaseDatabaseCreation.deserialize_db_from_string = empty_and_fill
     yield
-    del creation.deserialize_db_from_string
+    BaseDatabaseCreation.deserialize_db_from_string = fill
 
 
 @pytest.fixture(autouse=True)
