@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses import kinds
 from courses.exceptions import AttemptClosedError, CoursesError, TimeUpError, UnknownOptionError
-from courses.models import Answer, Attempt, Enrolment
+from courses.models import Answer, Attempt
 from courses.scoring import is_right
 from participants.models import Participant
 
@@ -22,24 +22,32 @@ _TRIES = 5
 @transaction.atomic
 def answer_check(*, enrolment, check, chosen, language, uuid=None):
     """Keep what the learner answered to a knowledge check (`courses.knowledge.Check`) and whether that was right."""
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    if uuid is not None and (known := Answer.objects.filter(uuid=uuid, enrolment=enrolment).first()):
-        return known
     if not set(chosen) <= set(check.option_ids):
         raise UnknownOptionError(_("One of the answers does not belong to this question."))
     current = Answer.objects.filter(enrolment=enrolment, attempt=None, item=check.id, is_current=True)
-    before = current.first()
-    if before is not None and set(before.chosen) == set(chosen):
-        return before
-    current.update(is_current=False)
-    return Answer.objects.create(
-        uuid=uuid or uuids.uuid4(),
-        enrolment=enrolment,
-        item=check.id,
-        chosen=sorted(chosen),
-        correct=is_right(chosen, check.correct_ids),
-        language=language,
-    )
+    for tries_left in reversed(range(_TRIES)):
+        if uuid is not None and (known := Answer.objects.filter(uuid=uuid, enrolment=enrolment).first()):
+            return known
+        before = current.select_for_update().first()
+        if before is not None and set(before.chosen) == set(chosen):
+            return before
+        try:
+            with transaction.atomic():
+                if before is not None:
+                    current.filter(pk=before.pk).update(is_current=False)
+                return Answer.objects.create(
+                    uuid=uuid or uuids.uuid4(),
+                    enrolment=enrolment,
+                    item=check.id,
+                    chosen=sorted(chosen),
+                    correct=is_right(chosen, check.correct_ids),
+                    language=language,
+                )
+        except IntegrityError:
+            # Another request was faster, and its answer is the one before.
+            if not tries_left:
+                raise
+    return None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,17 @@
 """Answers and results at once on PostgreSQL; started by `test_races.py`, which gives it a database."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from wagtail.models import Locale
 
+from courses import actions
+from courses.knowledge import Check, Option
+from courses.models import Answer
 from tests.courses import answering_races as races
+from tests.courses.factories import EnrolmentFactory
+from tests.courses.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,3 +55,20 @@ def test_starting_twice_is_one_attempt():
 def test_the_last_of_two_marks_gives_the_result():
     for _round in range(ROUNDS):
         assert races.both_open_answers_marked_at_once() == ([1, 1], (2, 2, True))
+
+
+def test_a_knowledge_check_answered_at_once_has_one_answer_that_counts():
+    options = tuple(Option(str(uuid.uuid4()), letter, letter == "a", "") for letter in "abcd")
+    check = Check(str(uuid.uuid4()), "What is right?", False, options)
+    for _round in range(ROUNDS):
+        enrolment = EnrolmentFactory()
+        for _again in range(2):
+            race(
+                *(
+                    lambda one=one, enrolment=enrolment: actions.answer_check(
+                        enrolment=enrolment, check=check, chosen=[one.id], language="en"
+                    )
+                    for one in options
+                )
+            )
+            assert Answer.objects.filter(enrolment=enrolment, is_current=True).count() == 1

@@ -42,4 +42,4 @@ def test_answering_at_once_on_postgresql():
         text=True,
         check=False,
     )
-    assert "6 passed" in done.stdout, done.stdout + done.stderr
+    assert "7 passed" in done.stdout, done.stdout + done.stderr

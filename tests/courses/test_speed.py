@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cms.models import SiteSettings, StandardPage
 from courses import actions
-from courses.models import Course
+from courses.models import Answer, Course
 from participants.actions import create_participant
 from tests.courses import trees
 from tests.courses.factories import AssessmentFactory, EnrolmentFactory
@@ -86,6 +86,22 @@ def test_completing_a_lesson_takes_seven(client, index, olena, lessons):
     assert statements(lambda: client.post(done[1]), 302) == (8 if lessons == 2 else 7)
     # Again: nothing is written.
     assert statements(lambda: client.post(done[1]), 302) == 6
+
+
+def test_answering_a_knowledge_check_takes_eight_at_most(client, index, olena):
+    page, module, _pages = trees.course(index)
+    block = trees.check_block()
+    checked = trees.add(module, trees.lesson("Check", block))
+    taken(olena, page)
+    url = reverse("oberih_courses:check", args=[checked.translation_key, block["id"]])
+    first, second, _third = (item["id"] for item in block["value"]["options"])
+    client.get(checked.get_url())
+    # Session, account, participant, what they have learnt; the answer as it stands, and the new one.
+    answer = f"check-{block['id']}-choice"
+    assert statements(lambda: client.post(url, {answer: first}), 302) <= 7
+    # Another answer: the one before is set aside.
+    assert statements(lambda: client.post(url, {answer: second}), 302) <= 8
+    assert Answer.objects.filter(is_current=True).count() == 1 < Answer.objects.count()
 
 
 def test_telling_the_time_takes_a_few(client, index, olena):
