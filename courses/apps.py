@@ -37,6 +37,4 @@ class CoursesConfig(AppConfig):
         hooks.register("staff", menus.groups, order=40)
         hooks.register("start", menus.start, order=90)
         page_cache.forget_with(page_cache.SITE, CoursePageMixin, ModulePageMixin, LessonPageMixin)
-        # How a course is open stands on its page alone.
-        page_cache.forget_with("courses", Course, Prerequisite)
-        page_cache.forget_with(page_cache.SITE, Course, Lesson, Assessment)
+        page_cache.forget_with(page_cache.SITE, Course, Lesson, Assessment, Prerequisite)

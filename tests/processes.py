@@ -4,11 +4,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,3 +100,17 @@ class Process:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
+
+
+def run_on_postgresql(path):
+    """Run tests in a process of their own against a PostgreSQL database of their own. Returns all that was printed."""
+    server = urlsplit(os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/test"))
+    database = urlunsplit(server._replace(path=f"/oberih_races_{uuid.uuid4().hex[:8]}"))
+    command = [
+        *(sys.executable, "-m", "pytest", path, "--no-migrations", "--create-db"),
+        *("-q", "-p", "no:cacheprovider", "-p", "no:randomly"),
+    ]
+    done = subprocess.run(
+        command, env={**os.environ, "DATABASE_URL": database}, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr

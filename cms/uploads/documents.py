@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 import zlib
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 
 from courses.media import captions
+from safeguarding import zips
 
 MOST_MEMBERS = 5_000
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -121,9 +121,8 @@ def _packed_objects(content):
 def _opened(file):
     """The archive, if what it says of itself is within reason. Nothing is ever unpacked to the disk."""
     try:
-        archive = zipfile.ZipFile(file)
-        members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        archive, members = zips.opened(file)
+    except zips.DamagedError:
         raise _mismatch() from None
     names = [member.filename for member in members]
     if (
@@ -138,15 +137,10 @@ def _opened(file):
 
 
 def _read(archive, name):
-    """A member, up to a limit of our own: the size that an archive names may be a lie."""
     try:
-        with archive.open(name) as member:
-            content = member.read(MOST_READ + 1)
-    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError):
+        return zips.read(archive, name, MOST_READ)
+    except zips.DamagedError:
         raise _mismatch() from None
-    if len(content) > MOST_READ:
-        raise _mismatch()
-    return content
 
 
 def _check_office(file, ending):

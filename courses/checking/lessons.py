@@ -1,10 +1,12 @@
 """What lessons lack, page by page."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.checking.facts import blocks, links
 from courses.checking.findings import BETTER, STOPS, at
 from courses.models import CompletionRule, PackageState
+from courses.story import faults
 
 MEDIA = ("video", "audio")
 
@@ -83,63 +85,27 @@ def items(values):
 def stories(version):
     """Whether every choice leads on, every scene is reached, and every way ends."""
     for block in blocks(version.body, "case_story"):
-        scenes = {
-            scene.get("key"): [choice.get("leads_to") or "" for choice in items(scene.get("choices"))]
+        scenes = [
+            (scene.get("key"), [choice.get("leads_to") or "" for choice in items(scene.get("choices"))])
             for scene in items(block["value"].get("scenes"))
-        }
-        start, named = block["value"].get("start"), {"title": block["value"].get("title") or ""}
-        lost = sorted({to for leads in scenes.values() for to in leads if to and to not in scenes})
-        if start not in scenes:
-            yield at(
-                version, STOPS, "story", _("The story “%(title)s” begins with a scene that is not there.") % named
-            )
-            continue
-        for scene in lost:
-            yield at(
-                version,
-                STOPS,
-                "story",
-                _("In the story “%(title)s” a choice leads to the scene “%(scene)s”, which is not there.")
-                % {**named, "scene": scene},
-            )
-        reached = _reached(scenes, start)
-        for scene in sorted(reached - _ending(scenes)):
-            yield at(
-                version,
-                STOPS,
-                "story",
-                _("In the story “%(title)s” there is no end after the scene “%(scene)s”.")
-                % {**named, "scene": scene},
-            )
-        for scene in sorted(set(scenes) - reached):
-            yield at(
-                version,
-                BETTER,
-                "story",
-                _("In the story “%(title)s” nothing leads to the scene “%(scene)s”.") % {**named, "scene": scene},
-            )
+        ]
+        named = {"title": block["value"].get("title") or ""}
+        for kind, scene in faults(block["value"].get("start"), scenes):
+            if kind in _STORIES:
+                grade, text = _STORIES[kind]
+                yield at(version, grade, "story", text % {**named, "scene": scene})
 
 
-def _reached(scenes, start):
-    seen, ahead = set(), [start]
-    while ahead:
-        scene = ahead.pop()
-        if scene in scenes and scene not in seen:
-            seen.add(scene)
-            ahead += scenes[scene]
-    return seen
-
-
-def _ending(scenes):
-    """The scenes from which some way comes to an end; one without choices is an end itself."""
-    ending = {scene for scene, leads in scenes.items() if not leads or "" in leads}
-    while True:
-        more = {scene for scene, leads in scenes.items() if scene not in ending and ending & set(leads)}
-        # A choice that leads nowhere is said to do so, and is not said again here.
-        more |= {scene for scene, leads in scenes.items() if scene not in ending and set(leads) - set(scenes)}
-        if not more:
-            return ending
-        ending |= more
+# Two scenes of one name are refused where stories are written.
+_STORIES = {
+    "start": (STOPS, gettext_lazy("The story “%(title)s” begins with a scene that is not there.")),
+    "unknown": (
+        STOPS,
+        gettext_lazy("In the story “%(title)s” a choice leads to the scene “%(scene)s”, which is not there."),
+    ),
+    "endless": (STOPS, gettext_lazy("In the story “%(title)s” there is no end after the scene “%(scene)s”.")),
+    "unreached": (BETTER, gettext_lazy("In the story “%(title)s” nothing leads to the scene “%(scene)s”.")),
+}
 
 
 def packages(version, course):

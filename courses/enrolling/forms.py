@@ -9,6 +9,7 @@ from courses.models import Course, Group
 from participants.contacts import normal_email
 from participants.fields import NameField, PhoneField
 from participants.models import Organisation, Project
+from ui.widgets import DateInput
 
 REASON_HINT = _(
     "Only needed where the course asks for others to be completed first. It is kept in the log; write no names here."
@@ -94,7 +95,7 @@ class GroupCourseForm(forms.Form):
     due_on = forms.DateField(
         label=_("Due on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("Empty: the course’s own time counts, or none."),
     )
 
@@ -107,7 +108,7 @@ class DueForm(forms.Form):
     due_on = forms.DateField(
         label=_("Due on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("Empty: without a date."),
     )
 

@@ -5,7 +5,6 @@ import io
 import json
 import stat
 import zipfile
-import zlib
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from courses.exchange import manifest
 from courses.exchange.assets import Packed
 from courses.exchange.describing import describe
 from courses.exchange.exceptions import ExchangeError
+from safeguarding import zips
 
 MANIFEST = "manifest.json"
 MOST_MEMBERS = 4_000
@@ -60,9 +60,8 @@ class Bundle:
 
     def __init__(self, file):
         try:
-            self._archive = zipfile.ZipFile(file)
-            members = self._archive.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+            self._archive, members = zips.opened(file)
+        except zips.DamagedError:
             raise _damaged() from None
         self._check(members, file.seek(0, io.SEEK_END))
         self._members = {member.filename: member for member in members}
@@ -96,15 +95,10 @@ class Bundle:
             raise _damaged()
 
     def _read(self, name, most):
-        """A member, up to a limit of ours: the size that an archive names may be a lie."""
         try:
-            with self._archive.open(self._members[name]) as member:
-                content = member.read(most + 1)
-        except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError):
+            return zips.read(self._archive, name, most)
+        except zips.DamagedError:
             raise _damaged() from None
-        if len(content) > most:
-            raise _damaged()
-        return content
 
     def read(self, path):
         """A file's content, if it is what the manifest says of it."""

@@ -131,6 +131,7 @@ class ExportView(_Guarded, TemplateView):
         try:
             archive.write(page, out)
         except ExchangeError as error:
+            out.close()
             messages.error(request, str(error))
             return redirect("wagtailadmin_pages:edit", page.pk)
         out.seek(0)

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -225,11 +225,6 @@ class Confirmation(models.Model):
 
     def __str__(self):
         return f"{self.enrolment_id} {self.lesson_id or ''}"
-
-    @property
-    def noon(self):
-        """The moment of what is known by its day alone."""
-        return timezone.make_aware(datetime.combine(self.on, time(12)))
 
 
 # What is sent in the last second may arrive later on a slow line.

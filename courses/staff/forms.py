@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participants.places import language_name
+from ui.widgets import DateInput
 
 STATES = [
     ("", _("All")),
@@ -18,13 +19,6 @@ STATES = [
 # More boxes than this nobody ticks; a group or a search narrows them.
 MOST_BOXES = 200
 WHOLE = "course"
-
-
-class DateInput(forms.DateInput):
-    """The browser's own picker; it speaks ISO whatever language the page is in."""
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _date_field(**kwargs):

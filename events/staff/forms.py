@@ -14,7 +14,6 @@ from events import conf, guardians
 from events.models import RegistrationPolicy, Venue
 from events.people import Guardian
 from events.staff import texts
-from events.staff.widgets import DateInput
 from events.wall_time import instant
 from participants.codes import ActivityType, DeliveryMode
 from participants.contacts import normal_email
@@ -23,6 +22,7 @@ from participants.models import Area, Project
 from participants.places import country_name, language_name
 from safeguarding.models import Role, RoleGrant
 from safeguarding.roles import grants_of, has_role
+from ui.widgets import DateInput
 
 # A course that somebody takes alone is not held at a time.
 _KINDS = [choice for choice in ActivityType.choices if choice[0] != ActivityType.SELF_PACED]

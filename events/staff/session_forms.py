@@ -9,7 +9,7 @@ from i18nfield.strings import LazyI18nString
 from events.exceptions import ScheduleError
 from events.schedule import Slot
 from events.staff import texts
-from events.staff.widgets import DateInput, TimeInput
+from ui.widgets import DateInput, TimeInput
 
 
 class SessionForm(forms.Form):

@@ -1,15 +1,10 @@
-import os
-import subprocess
-import sys
-import uuid
-from urllib.parse import urlsplit, urlunsplit
-
 import pytest
 
 from events.models import Status
 from participants.models import Participant
 from tests.events.factories import EventFactory
 from tests.events.racing import race
+from tests.processes import run_on_postgresql
 
 
 @pytest.mark.django_db(transaction=True)
@@ -25,25 +20,5 @@ def test_seats_are_not_overbooked_when_many_register_at_once():
 @pytest.mark.services
 def test_seats_are_not_overbooked_on_postgresql():
     """Runs `postgresql_races.py` in a process of its own, against a database of its own."""
-    server = urlsplit(os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/test"))
-    database = urlunsplit(server._replace(path=f"/oberih_races_{uuid.uuid4().hex[:8]}"))
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "tests/events/postgresql_races.py",
-            "--no-migrations",
-            "--create-db",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:randomly",
-        ],
-        env={**os.environ, "DATABASE_URL": database},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    printed = run_on_postgresql("tests/events/postgresql_races.py")
+    assert "2 passed" in printed, printed

@@ -1,9 +1,3 @@
-import os
-import subprocess
-import sys
-import uuid
-from urllib.parse import urlsplit, urlunsplit
-
 import pytest
 
 from participants import sameness
@@ -11,6 +5,7 @@ from participants.models import Merge
 from tests.factories import UserFactory
 from tests.participants.factories import person, pointers, reckoned
 from tests.participants.racing import race
+from tests.processes import run_on_postgresql
 
 
 @pytest.mark.django_db(transaction=True)
@@ -26,25 +21,5 @@ def test_a_pair_that_is_merged_by_two_at_once_is_merged_once():
 @pytest.mark.services
 def test_decisions_at_once_on_postgresql():
     """Runs `postgresql_races.py` in a process of its own, against a database of its own."""
-    server = urlsplit(os.environ.get("TEST_POSTGRES_URL", "postgres://root@127.0.0.1:5432/test"))
-    database = urlunsplit(server._replace(path=f"/oberih_same_{uuid.uuid4().hex[:8]}"))
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "tests/participants/postgresql_races.py",
-            "--no-migrations",
-            "--create-db",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:randomly",
-        ],
-        env={**os.environ, "DATABASE_URL": database},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "6 passed" in done.stdout, done.stdout + done.stderr
+    printed = run_on_postgresql("tests/participants/postgresql_races.py")
+    assert "6 passed" in printed, printed
