@@ -6,6 +6,11 @@ def offer_hours():
     return getattr(settings, "OBERIH_EVENTS_OFFER_HOURS", 48)
 
 
+def answer_days():
+    """For how many days after an event the answers to its own questions are kept."""
+    return getattr(settings, "OBERIH_EVENTS_ANSWER_DAYS", 30)
+
+
 def guardian_link_days():
     """For how many days the link that a parent or guardian is sent opens their page."""
     return getattr(settings, "OBERIH_EVENTS_GUARDIAN_LINK_DAYS", 14)

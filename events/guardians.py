@@ -73,13 +73,13 @@ def name(held, guardian):
 
 
 def ask(registration, held):
-    """Owe the guardian of the confidential answers `held` the newest link. Returns the message, or None without a contact."""
+    """Owe the guardian of the confidential answers `held` the newest link. Returns whether there is a contact."""
     if held.guardian_email:
         to = (MessageChannel.EMAIL, held.guardian_email)
     elif held.guardian_phone:
         to = (MessageChannel.SMS, held.guardian_phone)
     else:
-        return None
+        return False
     return notifications.owe(
         MESSAGE,
         participant=registration.participant,

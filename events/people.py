@@ -18,11 +18,32 @@ class Guardian:
 
 
 @dataclasses.dataclass(frozen=True)
+class Relative:
+    """Who registered somebody that has no contact of their own; the contact that is given is then this person's."""
+
+    name: str
+    relation: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Reply:
+    """The answer to a question of an event: `chosen` are keys of its options, `file` is an uploaded one."""
+
+    text: str = ""
+    chosen: tuple = ()
+    file: object = None
+
+    def __bool__(self):
+        return bool(self.text or self.chosen or self.file)
+
+
+@dataclasses.dataclass(frozen=True)
 class Person:
     """What somebody said of themselves when they registered, or what a trainer wrote down at the door.
 
     `consents` maps a purpose to the answer; a purpose that was not asked is not in it. `texts` maps it to the text
     that was shown; without it, the newest was. `is_of_age` is what they said themselves, False where they did not.
+    `group` is one of the event's parallel groups, and `replies` maps its questions to Replies.
     """
 
     full_name: str
@@ -41,6 +62,9 @@ class Person:
     is_of_age: bool = False
     guardian: Guardian | None = None
     access_needs: str = ""
+    relative: Relative | None = None
+    group: object = None
+    replies: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "email", normal_email(self.email))

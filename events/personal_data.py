@@ -2,7 +2,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events import seats
+from events import questions, seats
 from events.models import Event, EventState, Registration
 from events.registrations import cancel_registration
 from notifications.models import Message
@@ -19,9 +19,28 @@ def register():
             "oberih_events.Confidential",
             owner="registration__participant",
             title=_("What you told the trainers in confidence"),
-            fields=("access_needs", "guardian_name", "guardian_relation", "guardian_email", "guardian_phone"),
+            fields=(
+                "access_needs",
+                "guardian_name",
+                "guardian_relation",
+                "guardian_email",
+                "guardian_phone",
+                "relative_name",
+                "relative_relation",
+            ),
             delete=True,
             retain_days=1,
+        ),
+        PersonalData(
+            "oberih_events.RegistrationAnswer",
+            owner="registration__participant",
+            title=_("What you answered when you registered"),
+            fields=("question", "text", "chosen", "file_name"),
+            labels={"question": _("question"), "file_name": _("file")},
+            show={"question": lambda row: str(row.question), "chosen": questions.words},
+            related=("question",),
+            # `events.sweeps` deletes them after the days that the settings name.
+            erase=questions.forget,
         ),
         PersonalData(
             "oberih_events.Registration",
@@ -62,6 +81,8 @@ def register():
         ),
     )
     declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")
+    declare_free("oberih_events.EventRevision", "It names the member of staff who changed an event.")
+    declare_free("oberih_events.CalendarLink", "A number that makes the address of a trainer's own calendar.")
     before_erasing(_give_places_back)
     before_erasing(_forget_messages)
     erasing.active(_came_since)

@@ -1,5 +1,6 @@
 import dataclasses
 import datetime as dt
+import uuid as uuids
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -8,14 +9,32 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses import actions as courses
-from events import guardians, seats, signals
+from events import guardians, questions, seats, signals
 from events.exceptions import MoveError, OfferExpiredError, RegistrationError
-from events.models import Confidential, EventState, GuardianConsent, Registration, Source, Status
+from events.models import (
+    Confidential,
+    EventState,
+    GuardianConsent,
+    Registration,
+    RegistrationPolicy,
+    Source,
+    Status,
+)
 from events.people import believed, freeze, is_under_age
-from participants.actions import create_participant, find_known, record_consents
+from events.seating import Unit
+from participants.actions import (
+    consents_of,
+    create_participant,
+    create_participants,
+    find_known,
+    keep_consents,
+    record_consents,
+)
 from participants.conf import contact_keys
 from participants.models import Channel, Participant
+from participants.names import latin
 from safeguarding import audit
+from ui import page_cache
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,73 +64,203 @@ def opens(event, *, now=None):
     return ""
 
 
-@transaction.atomic
-def register(
-    *, event, person, submission, language, user=None, participant=None, source=Source.SELF, by=None, now=None
-):
+def register(*, person, **how):
     """Give the person a seat, a place on the waiting list, or a place among those whom the trainer approves.
 
-    `participant` is somebody who is known beyond doubt (they opened their personal link); `user` is who is logged in
-    and speaks of themselves; `by` is the member of staff who registers somebody else.
+    `how` are the other arguments of `register_together`.
+    """
+    (outcome,) = register_together(people=[person], **how)
+    return outcome
+
+
+@transaction.atomic
+def register_together(
+    *,
+    event,
+    people,
+    submission,
+    language,
+    user=None,
+    participant=None,
+    source=Source.SELF,
+    by=None,
+    allocation=None,
+    now=None,
+):
+    """The same for those who come together, such as a family: all have seats, or all wait for them.
+
+    `participant` is somebody who is known beyond doubt (they opened their personal link), `user` is who is logged in and
+    speaks of themselves; each is the first of the `people`. `by` is who registers others, and `allocation` the seats of
+    an organisation that they take. Returns an Outcome for each.
     """
     now = now or timezone.now()
     event = seats.lock(event)
-    replay = _same_form(submission)
-    if replay is not None:
-        return _as_it_is(replay)
-    if reason := opens(event, now=now):
+    whose = [{"participant": participant, "user": user}, *({} for _person in people[1:])]
+    comers = [
+        _recognise(event, person, _form_of(submission, place), **known)
+        for place, (person, known) in enumerate(zip(people, whose, strict=True))
+    ]
+    if comers[0].is_replay:
+        return [_as_it_is(one) for one in _of_forms([one.submission for one in comers])]
+    if reason := opens(event, now=now) or _not_for(event, source, allocation):
         raise RegistrationError(reason)
+    fresh = [one for one in comers if one.existing is None]
+    _refuse_twice(fresh)
+    status = _status_for(event, _unit(fresh or comers, allocation), source, now)
+    for one in comers:
+        if one.existing is not None:
+            # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
+            seats.tell("events.registered", one.existing, occurrence=f"again {timezone.localdate(now)}")
+    if participant is not None and comers[0].existing is None:
+        _remember_answers(comers[0].who, comers[0].person)
+    try:
+        with transaction.atomic():
+            made = _write(
+                event, fresh, language, status, source=source, by=by, allocation=allocation, user=user, now=now
+            )
+    except IntegrityError:
+        # The same form was sent for two events at once: the row's lock of one does not guard the other.
+        replays = _of_forms([one.submission for one in comers])
+        if not replays:
+            raise
+        return [_as_it_is(one) for one in replays]
+    _keep_consents(event, made, language, by=by)
+    _keep_answers(made)
+    for one in made:
+        if one.is_known and by is not None:
+            audit.record(by, "attach", "registration", [one.registration.uuid])
+        _keep_confidential(one.registration, one.person, one.who if one.is_known else None)
+    for registration in seats.leads([one.registration for one in made]):
+        seats.tell("events.registered", registration, occurrence=status)
+    for one in made:
+        if status == Status.CONFIRMED:
+            _confirmed(one.registration, event)
+    return [
+        Outcome(one.existing or one.registration, created=one.existing is None, status=status) for one in comers
+    ]
 
+
+@dataclasses.dataclass
+class _Comer:
+    """Somebody of a form, with what is known of them: their row and all their rows, and a registration they have."""
+
+    person: object
+    submission: uuids.UUID
+    who: Participant | None
+    rows: list
+    existing: Registration | None
+    is_replay: bool
+    registration: Registration | None = None
+    is_known: bool = False
+
+
+def _form_of(submission, place):
+    """The submission of the one at this place of a form: each registration has its own, the same whenever it is sent."""
+    return submission if place == 0 else uuids.uuid5(submission, str(place))
+
+
+def _recognise(event, person, submission, *, participant=None, user=None):
     known, rows = _standing(
         participant or find_known(full_name=person.full_name, email=person.email, phone=person.phone, user=user)
     )
-    if participant is not None and known is None:
-        raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
     person = believed(person, rows)
-    existing = _existing(event, known, person)
-    count = seats.count(event)
-    status = seats.status_for_newcomer(event, count)
-    if source == Source.STAFF and status == Status.PENDING:
-        status = Status.CONFIRMED if count.for_newcomers else Status.WAITLISTED
-    if existing is not None:
-        # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
-        seats.tell("events.registered", existing, occurrence=f"again {timezone.localdate(now)}")
-        return Outcome(existing, created=False, status=status)
+    found = _existing(event, known, person, submission=submission)
+    is_replay = found is not None and found.submission == submission
+    if participant is not None and known is None and not is_replay:
+        raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
+    return _Comer(person, submission, known, rows, found, is_replay, is_known=known is not None)
 
-    if participant is not None:
-        _remember_answers(known, person)
-    try:
-        with transaction.atomic():
-            who = known or _create(person, language, user=user)
-            registration = _new(
-                event, who, person, language, rows=rows, submission=submission, source=source, by=by
-            )
-            registration.status = status
-            registration.confirmed_at = now if status == Status.CONFIRMED else None
-            registration.queued_at = registration.created_at = now
-            registration.save(force_insert=True)
-    except IntegrityError:
-        # The same form was sent for two events at once: the row's lock of one does not guard the other.
-        replay = _same_form(submission)
-        if replay is None:
-            raise
-        return _as_it_is(replay)
-    record_consents(
-        who,
-        person.consents,
-        language=language,
-        channel=Channel.WEB if by is None else Channel.SPOKEN,
-        by=by,
-        subject_key=event.subject_key,
-        texts=person.texts,
+
+def _not_for(event, source, allocation):
+    if event.policy == RegistrationPolicy.ORGANISATION and allocation is None and source == Source.SELF:
+        return _("Seats at this event are set aside for organisations. Ask yours for its link.")
+    return ""
+
+
+def _refuse_twice(comers):
+    seen = set()
+    for one in comers:
+        key = (one.who and one.who.pk, one.person.name_digest(), one.person.contact_digests()[:1] == [])
+        if key in seen:
+            raise RegistrationError(_("“%(name)s” stands there twice.") % {"name": one.person.full_name})
+        seen.add(key)
+
+
+def _unit(comers, allocation):
+    groups = {one.person.group.pk if one.person.group else None for one in comers}
+    if len(groups) > 1:
+        raise RegistrationError(_("Those who come together take part in the same group."))
+    return Unit(None, len(comers), allocation.pk if allocation else None, groups.pop())
+
+
+def _status_for(event, unit, source, now):
+    """What a newcomer is told; whoever is there already is told the same."""
+    if event.policy == RegistrationPolicy.APPROVAL and source != Source.STAFF:
+        return Status.PENDING
+    if seats.admits(event, unit, now):
+        return Status.CONFIRMED
+    if not event.has_waiting_list:
+        raise RegistrationError(_("All seats are taken, and this event has no waiting list."))
+    return Status.WAITLISTED
+
+
+def _write(event, comers, language, status, *, source, by, allocation, user, now):
+    """Write the participants who are new and the registrations, in as many statements as for one."""
+    if not comers:
+        return []
+    created = create_participants(
+        [
+            _details(one.person, language, user=user if one is comers[0] else None)
+            for one in comers
+            if one.who is None
+        ]
     )
-    if known is not None and by is not None:
-        audit.record(by, "attach", "registration", [registration.uuid])
-    _keep_confidential(registration, person, known)
-    seats.tell("events.registered", registration, occurrence=status)
-    if status == Status.CONFIRMED:
-        _confirmed(registration, event)
-    return Outcome(registration, created=True, status=status)
+    for one in comers:
+        one.who = one.who or created.pop(0)
+    party = uuids.uuid4() if len(comers) > 1 else None
+    for one in comers:
+        one.registration = _new(
+            event,
+            one.who,
+            one.person,
+            language,
+            rows=one.rows,
+            submission=one.submission,
+            source=source,
+            by=by,
+            allocation=allocation,
+            party=party,
+            status=status,
+            confirmed_at=now if status == Status.CONFIRMED else None,
+            queued_at=now,
+            created_at=now,
+        )
+    Registration.objects.bulk_create(one.registration for one in comers)
+    # Statements for many tell nobody that pages show something else now.
+    page_cache.forget("events")
+    return comers
+
+
+def _keep_consents(event, comers, language, *, by):
+    keep_consents(
+        record
+        for one in comers
+        for record in consents_of(
+            one.who,
+            one.person.consents,
+            language=language,
+            channel=Channel.WEB if by is None else Channel.SPOKEN,
+            by=by,
+            subject_key=event.subject_key,
+            texts=one.person.texts,
+        )
+    )
+
+
+def _keep_answers(comers):
+    questions.keep(
+        (one.registration, question, reply) for one in comers for question, reply in one.person.replies.items()
+    )
 
 
 @transaction.atomic
@@ -199,8 +348,20 @@ def accept_offer(*, registration, now=None):
         raise MoveError(_("This event is no longer open."))
     if registration.status == Status.PENDING:
         raise MoveError(_("No seat was offered for this registration."))
-    _confirm(registration, event, now)
-    return registration
+    together = _together(event, registration, Status.OFFERED)
+    for one in together:
+        one.move(Status.CONFIRMED, confirmed_at=now)
+        _confirmed(one, event)
+    seats.tell("events.registered", together[0], occurrence=Status.CONFIRMED)
+    return next(one for one in together if one == registration)
+
+
+def _together(event, registration, status):
+    """The registration and those who come with it that stand alike, in the order in which they were made."""
+    if registration.party is None:
+        return [registration]
+    rows = event.registrations.filter(party=registration.party, status=status)
+    return list(rows.select_related("participant").order_by("pk"))
 
 
 @transaction.atomic
@@ -212,7 +373,7 @@ def approve(*, registration, by, now=None):
         raise MoveError(_("This registration does not wait for approval."))
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
-    if seats.count(event).for_newcomers:
+    if seats.admits(event, Unit(None, 1, registration.allocation_id, registration.group_id), now):
         _confirm(registration, event, now)
     else:
         registration.move(Status.WAITLISTED, queued_at=now)
@@ -240,6 +401,64 @@ def promote(*, event, now=None):
     return seats.offer_free(seats.lock(event), now=now)
 
 
+@transaction.atomic
+def set_priority(*, registration, priority, by):
+    """Let somebody who waits, and whoever comes with them, go before those of a lower priority. 0 is everybody's."""
+    event, registration = _locked(registration)
+    if registration.status != Status.WAITLISTED:
+        raise MoveError(_("This registration does not wait for a seat."))
+    for one in _together(event, registration, Status.WAITLISTED):
+        one.priority = priority
+        one.save(update_fields=["priority"])
+    audit.record(by, "change_priority", "registration", [registration.uuid])
+    seats.offer_free(event)
+    return registration
+
+
+@transaction.atomic
+def change_answers(*, registration, group=None, replies=None, access_needs=None, now=None):
+    """The person changes what they answered, until the registration's deadline. None leaves an answer as it is.
+
+    Another parallel `group` takes a free seat there; somebody who waits keeps their place and waits for that group.
+    Returns the registration; whoever comes with them changes the group, too.
+    """
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    if not registration.is_active or event.state != EventState.SCHEDULED or seats.deadline(event) <= now:
+        raise MoveError(_("The time to change this registration is over."))
+    if group is not None and group.pk != registration.group_id:
+        _change_group(event, registration, group, now)
+    if replies:
+        questions.keep((registration, question, reply) for question, reply in replies.items())
+    if access_needs is not None:
+        _change_needs(registration, access_needs)
+    return registration
+
+
+def _change_group(event, registration, group, now):
+    together = _together(event, registration, registration.status)
+    if registration.status in Status.holding_a_seat():
+        stock, _waits = seats.read(event, now)
+        free = stock.free().get(("group", group.pk))
+        waiting = event.registrations.filter(status=Status.WAITLISTED, group=group).exists()
+        if free is not None and (waiting or free < len(together)):
+            raise MoveError(_("No seat is free in this group."))
+    for one in together:
+        one.group = group
+        one.save(update_fields=["group"])
+    registration.group = group
+    seats.offer_free(event, now=now)
+
+
+def _change_needs(registration, access_needs):
+    held = Confidential.objects.filter(registration=registration).first()
+    if held is None and access_needs:
+        Confidential.objects.create(registration=registration, access_needs=access_needs)
+    elif held is not None:
+        held.access_needs = access_needs
+        held.save(update_fields=["access_needs"])
+
+
 def _locked(registration):
     event = seats.lock(registration.event)
     return event, event.registrations.select_related("participant").get(pk=registration.pk)
@@ -264,9 +483,13 @@ def _confirmed(registration, event):
 
 def _same_form(submission):
     """The registration that this very form made before; somebody registered without a form has none."""
-    if submission is None:
-        return None
-    return Registration.objects.filter(submission=submission).select_related("participant").first()
+    return None if submission is None else next(iter(_of_forms([submission])), None)
+
+
+def _of_forms(submissions):
+    """The registrations that these forms made, in the order in which they are given."""
+    found = Registration.objects.filter(submission__in=submissions).select_related("participant")
+    return sorted(found, key=lambda one: submissions.index(one.submission))
 
 
 def _standing(known):
@@ -283,8 +506,9 @@ def _standing(known):
     return (who, rows) if who is not None else (None, [])
 
 
-def _existing(event, known, person, rows=Participant.objects.seen_by):
-    """The active registration of this person at this event, by who they are or by contact and name.
+def _existing(event, known, person, rows=Participant.objects.seen_by, submission=None):
+    """The active registration of this person at this event, by who they are or by contact and name, or, before all, what
+    the same form made.
 
     Whoever registers themselves meets what they may see; staff, who stand before them, all that was merged.
     """
@@ -294,21 +518,27 @@ def _existing(event, known, person, rows=Participant.objects.seen_by):
     for version in contact_keys():
         if digests := person.contact_digests(version):
             same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))
-    if not same:
-        return None
-    return event.registrations.active().filter(same).select_related("participant").first()
+    here = Q(same, event=event, status__in=Status.active()) if same else Q(pk__in=[])
+    if submission is not None:
+        here |= Q(submission=submission)
+    found = list(Registration.objects.filter(here).select_related("participant"))
+    return next((one for one in found if submission and one.submission == submission), next(iter(found), None))
 
 
-def _create(person, language, **fields):
-    return create_participant(
-        full_name=person.full_name,
-        latin_name=person.latin_name,
-        email=person.email,
-        phone=person.phone,
-        language=language,
+def _details(person, language, **fields):
+    return {
+        "full_name": person.full_name,
+        "latin_name": person.latin_name or latin(person.full_name),
+        "email": person.email,
+        "phone": person.phone,
+        "language": language,
         **fields,
         **person.attributes,
-    )
+    }
+
+
+def _create(person, language):
+    return create_participant(**_details(person, language))
 
 
 def _new(event, participant, person, language, *, rows, by, **fields):
@@ -317,6 +547,7 @@ def _new(event, participant, person, language, *, rows, by, **fields):
         participant=participant,
         contact_digest=next(iter(person.contact_digests()), ""),
         name_digest=person.name_digest(),
+        group=person.group,
         registered_by=by,
         **fields,
     )
@@ -334,12 +565,14 @@ def _keep_confidential(registration, person, known):
     themselves; of anybody else it is left out in silence, and the trainers see that nobody has agreed.
     """
     guardian = person.guardian if registration.is_minor else None
-    if guardian is not None:
+    if guardian is not None and person.relative is None:
         own = guardians.own_contacts(guardian, {"email": person.email, "phone": person.phone}, known)
         guardian = dataclasses.replace(guardian, **dict.fromkeys(own, ""))
-    if guardian is None and not person.access_needs:
+    if guardian is None and person.relative is None and not person.access_needs:
         return
     held = Confidential(registration=registration, access_needs=person.access_needs)
+    if person.relative is not None:
+        held.relative_name, held.relative_relation = person.relative.name, person.relative.relation
     if guardian is not None:
         guardians.name(held, guardian)
     held.save(force_insert=True)

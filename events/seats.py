@@ -2,15 +2,17 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from events import conf
-from events.models import Event, EventState, RegistrationPolicy, Status
+from events import conf, seating
+from events.models import Allocation, Event, EventState, ParallelGroup, Status
+from events.seating import Stock, Unit
 from notifications import actions as notifications
 
 
@@ -20,48 +22,80 @@ def lock(event):
     Everything that takes or frees a seat begins here, so that counting and taking are one step. On SQLite the
     immediate transaction does the same (see the check oberih_events.E001).
     """
-    rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project").with_times()
-    return rows.get(pk=event.pk)
+    rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project")
+    parts = {
+        "has_groups": Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
+        "has_allocations": Exists(Allocation.objects.filter(event=OuterRef("pk"))),
+    }
+    return rows.with_times().with_least_seats().annotate(**parts).get(pk=event.pk)
 
 
-@dataclasses.dataclass(frozen=True)
-class Seats:
-    capacity: int | None
-    taken: int
-    waiting: int
-
-    @property
-    def free(self):
-        """How many seats nobody has; None where as many may come as like."""
-        return None if self.capacity is None else max(0, self.capacity - self.taken)
-
-    @property
-    def for_newcomers(self):
-        """Whether somebody who comes now has a seat. As long as anybody waits, nobody passes them."""
-        return self.capacity is None or (self.waiting == 0 and self.taken < self.capacity)
-
-
-def count(event):
-    found = event.registrations.aggregate(
-        taken=Count("pk", filter=Q(status__in=Status.holding_a_seat())),
-        waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+def read(event, now):
+    """The Stock of a locked event, and whether anybody waits."""
+    counted = (
+        event.registrations.filter(status__in=[*Status.holding_a_seat(), Status.WAITLISTED])
+        .order_by()
+        .values_list("allocation", "group", "status")
+        .annotate(people=Count("pk"))
     )
-    return Seats(capacity=event.capacity, **found)
+    taken, waits = Counter(), False
+    for allocation, group, status, people in counted:
+        if status == Status.WAITLISTED:
+            waits = True
+        else:
+            taken[allocation, group] += people
+    return Stock(
+        capacity=_least(event.capacity, event.least_seats),
+        groups=_groups(event) if event.has_groups else {},
+        allocations=_allocations(event, now) if event.has_allocations else {},
+        taken=taken,
+    ), waits
 
 
-def status_for_newcomer(event, seats):
-    if event.policy == RegistrationPolicy.APPROVAL:
-        return Status.PENDING
-    return Status.CONFIRMED if seats.for_newcomers else Status.WAITLISTED
+def _least(*seats):
+    return min((one for one in seats if one is not None), default=None)
+
+
+def _groups(event):
+    rows = event.groups.order_by().annotate(room=Min("sessions__capacity"))
+    return {group.pk: _least(group.capacity, group.room) for group in rows}
+
+
+def _allocations(event, now):
+    return {
+        one.pk: one.seats if one.held_until is None or one.held_until > now else None
+        for one in event.allocations.order_by()
+    }
+
+
+def line(event):
+    """Those who wait, first in line first: Units whose keys are those of the registrations that are seated together."""
+    together = {}
+    for pk, party, allocation, group in event.registrations.queue().values_list(
+        "pk", "party", "allocation", "group"
+    ):
+        together.setdefault(party or pk, (allocation, group, []))[2].append(pk)
+    return [Unit(tuple(keys), len(keys), allocation, group) for allocation, group, keys in together.values()]
+
+
+def admits(event, newcomer, now):
+    """Whether a Unit that comes to a locked event now is seated at once: nobody who waits is passed by that."""
+    stock, waits = read(event, now)
+    free = stock.free()
+    if not seating.admits(free, [], newcomer):
+        return False
+    return not waits or seating.admits(free, line(event), newcomer)
 
 
 def position(registration):
-    """The registration's place in the waiting list, from 1."""
+    """The registration's place in the waiting list, from 1, among those who wait for the same seats."""
     ahead = Q(priority__gt=registration.priority) | Q(
         Q(queued_at__lt=registration.queued_at) | Q(queued_at=registration.queued_at, pk__lt=registration.pk),
         priority=registration.priority,
     )
-    waiting = registration.event.registrations.filter(status=Status.WAITLISTED)
+    waiting = registration.event.registrations.filter(
+        status=Status.WAITLISTED, allocation=registration.allocation_id, group=registration.group_id
+    )
     return waiting.filter(ahead).count() + 1
 
 
@@ -79,25 +113,41 @@ def has_started(event, now):
 
 
 def offer_free(event, *, now=None):
-    """Offer each free seat of a locked event to whoever is first in line. Returns the registrations that got one.
+    """Offer the free seats of a locked event in the order of the line. Returns the registrations that got one.
 
-    An offer that ran out goes first: its holder queues again, behind the others.
+    An offer that ran out goes first: its holders queue again, behind the others.
     """
     now = now or timezone.now()
     for late in event.registrations.filter(status=Status.OFFERED, offer_expires_at__lte=now):
         late.move(Status.WAITLISTED, queued_at=now)
     if event.state != EventState.SCHEDULED or has_started(event, now):
         return []
-    free = count(event).free
+    stock, waits = read(event, now)
+    served = seating.serve(stock.free(), line(event)) if waits else []
+    if not served:
+        return []
     expires = now + dt.timedelta(hours=conf.offer_hours())
     if event.first_start is not None:
         expires = min(expires, event.first_start)
-    offered = []
-    for registration in event.registrations.queue().select_related("participant")[:free]:
+    offered = list(
+        event.registrations.queue()
+        .select_related("participant")
+        .filter(pk__in=[key for unit in served for key in unit.key])
+    )
+    for registration in offered:
         registration.move(Status.OFFERED, offer_expires_at=expires)
+    for registration in leads(offered):
         tell("events.offer", registration, occurrence=f"{expires:%Y-%m-%dT%H:%M:%S}")
-        offered.append(registration)
     return offered
+
+
+def leads(registrations):
+    """Of those who come together the first: one message tells of all of them."""
+    seen = set()
+    for registration in registrations:
+        if registration.party is None or registration.party not in seen:
+            seen.add(registration.party)
+            yield registration
 
 
 def tell(purpose, registration, *, occurrence="1"):
@@ -111,21 +161,49 @@ def tell(purpose, registration, *, occurrence="1"):
     )
 
 
+@dataclasses.dataclass(frozen=True)
+class Seats:
+    """What lists and pages say of an event's seats, those apart that are set aside for an organisation."""
+
+    capacity: int | None
+    taken: int
+    waiting: int
+
+    @property
+    def free(self):
+        """How many seats nobody has; None where as many may come as like."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def for_newcomers(self):
+        """Whether somebody who comes now has a seat. As long as anybody waits, nobody passes them."""
+        return self.capacity is None or (self.waiting == 0 and self.taken < self.capacity)
+
+    @property
+    def are_few(self):
+        return self.free * 5 <= self.capacity
+
+
+def of(event):
+    """The Seats of an event annotated by `with_seats`."""
+    return Seats(
+        _least(event.capacity, event.least_seats),
+        event.confirmed_count + event.set_aside_count,
+        event.waiting_count,
+    )
+
+
 def words(event):
     """What a list says of the seats of an event annotated by `with_seats`: the words and whether one is free.
 
     Never how many: a number that stays when somebody else's name is sent would tell that they are registered.
     """
-    seats = Seats(event.capacity, event.confirmed_count, event.waiting_count)
+    seats = of(event)
     if seats.capacity is None:
         return "", True
     if not seats.for_newcomers:
-        return _("Waiting list"), False
-    return _("Few seats left") if _are_few(seats) else _("Seats free"), True
-
-
-def _are_few(seats):
-    return seats.free * 5 <= seats.capacity
+        return (_("Waiting list") if event.has_waiting_list else _("All seats are taken")), False
+    return _("Few seats left") if seats.are_few else _("Seats free"), True
 
 
 def taken(event):
@@ -142,12 +220,10 @@ def taken(event):
 
 def free_of_all(event):
     """What an event's page says of its seats; "" where as many may come as like."""
-    seats = Seats(event.capacity, event.confirmed_count, event.waiting_count)
+    seats = of(event)
     if seats.capacity is None:
         return ""
     if not seats.for_newcomers:
-        return _("All taken; there is a waiting list")
-    words = (
-        _("Few seats are left (%(seats)s in all)") if _are_few(seats) else _("Seats are free (%(seats)s in all)")
-    )
+        return _("All taken; there is a waiting list") if event.has_waiting_list else _("All taken")
+    words = _("Few seats are left (%(seats)s in all)") if seats.are_few else _("Seats are free (%(seats)s in all)")
     return words % {"seats": localize(seats.capacity)}

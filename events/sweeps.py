@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from events import consents, guardians, registrations, schedule
+from events import consents, guardians, questions, registrations, schedule
 from events.models import Confidential
 from notifications import work
 
@@ -27,3 +27,8 @@ def confidential():
     # The day that is over everywhere on earth, so that no event of today loses what its trainers still need.
     today = timezone.now().astimezone(dt.timezone(dt.timedelta(hours=-12))).date()
     return guardians.forget(Confidential.objects.outdated(today))
+
+
+@work.sweep("events.answers")
+def answers():
+    return questions.forget(questions.outdated(timezone.localdate()))

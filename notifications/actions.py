@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=None, at_once=True):
-    """Write down that a participant is to be told something, in the caller's transaction. Returns the message, or None.
+    """Write down that a participant is to be told something, in the caller's transaction. Returns whether they can be.
 
     They are told by e-mail, or by text message if they have only a phone. A cause that is repeated makes no second
     message; somebody without any contact is told nothing. `to` (channel, contact) is whom the message goes to where that
@@ -26,7 +26,7 @@ def owe(purpose, *, participant, subject_key, occurrence="1", language=None, to=
     """
     channel, recipient = to or _reached_by(participant)
     if not recipient:
-        return None
+        return False
     language = language or participant.language or translation.get_language()
     return _owe(purpose, subject_key, occurrence, recipient, channel, language, participant, at_once=at_once)
 
@@ -70,16 +70,20 @@ def owe_to_address(purpose, *, email, subject_key, occurrence="1", language):
 def _owe(purpose, subject_key, occurrence, recipient, channel, language, participant=None, *, at_once=True):
     from notifications.tasks import send_message
 
-    message, created = Message.objects.get_or_create(
+    message = Message(
         purpose=purpose,
         subject_key=subject_key,
         occurrence=str(occurrence),
         recipient=recipient,
-        defaults={"channel": channel, "participant": participant, "language": language},
+        channel=channel,
+        participant=participant,
+        language=language,
     )
-    if created and at_once:
-        work.hint(send_message, message.pk)
-    return message
+    # One statement whether it was owed before or not; the uuid of one that was not written finds nothing to send.
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if at_once:
+        work.hint(send_message, str(message.uuid))
+    return True
 
 
 def send(pk, *, now=None):

@@ -151,7 +151,17 @@ def claim(user):
 GENERAL = {Purpose.FURTHER_TRAINING}
 
 
-def record_consents(
+def record_consents(participant, answers, **how):
+    """Write down each answer; the arguments are those of `consents_of`."""
+    return keep_consents(consents_of(participant, answers, **how))
+
+
+def keep_consents(consents):
+    """Write down what `consents_of` made, of however many people, in one statement."""
+    return Consent.objects.bulk_create(consents)
+
+
+def consents_of(
     participant,
     answers,
     *,
@@ -162,14 +172,14 @@ def record_consents(
     subject_key="",
     texts=None,
 ):
-    """Write down each answer. `answers` maps a purpose to True or False, `texts` to the text that was shown.
+    """The rows of somebody's answers. `answers` maps a purpose to True or False, `texts` to the text that was shown.
 
     Without `texts` it is the newest of each purpose. `subject_key` is what the answers are about, those apart that are
     never about one thing alone.
     """
     if texts is None:
         texts = ConsentText.objects.filter(purpose__in=answers).asked_now()
-    return Consent.objects.bulk_create(
+    return [
         Consent(
             participant=participant,
             text=texts[purpose],
@@ -181,7 +191,7 @@ def record_consents(
             subject_key="" if purpose in GENERAL else subject_key,
         )
         for purpose, given in answers.items()
-    )
+    ]
 
 
 @transaction.atomic

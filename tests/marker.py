@@ -27,8 +27,9 @@ from courses.models import (
     Statement,
     StudyTime,
 )
-from events.models import Confidential, Registration, Status
-from events.people import Person
+from events import questions
+from events.models import Confidential, Registration, RegistrationQuestion, Status
+from events.people import Person, Reply
 from notifications.models import Message
 from participants import actions
 from participants.models import Consent, ConsentText, ContactKey, Merge, Organisation, Participant
@@ -115,6 +116,14 @@ def _took_part(who, staff):
         access_needs="Zzyzx needs a ramp",
         guardian_name="Mother of Zzyzx",
         guardian_email=f"mother-of-{EMAIL}",
+        relative_name="Aunt of Zzyzx",
+        relative_relation="aunt of Zzyzx",
+    )
+    question = RegistrationQuestion.objects.create(
+        event=registration.event, kind="file", text="Your letter", purpose="To know who sends you"
+    )
+    questions.keep(
+        [(registration, question, Reply("Zzyzx sends this", (), ContentFile(b"Zzyzx", name="zzyzx.pdf")))]
     )
     attendance.mark(
         session=session, registration=registration, status="present", by=staff, source=MarkSource.TRAINER,

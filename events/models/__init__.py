@@ -1,16 +1,22 @@
 """Import from here. Inside, `states` knows nobody, `event` the states, the others `event`."""
 
+from events.models.allocation import Allocation, AllocationQuerySet
 from events.models.confidential import Confidential
 from events.models.counted import Distribution, FollowUp, OrganisationAttendance
-from events.models.event import Event, EventQuerySet, Session, Venue, validate_zone
+from events.models.event import Event, EventQuerySet, ParallelGroup, Session, Venue, validate_zone
+from events.models.feed import CalendarLink
 from events.models.programme import Programme, ProgrammeStep
+from events.models.question import RegistrationAnswer, RegistrationQuestion
 from events.models.registration import Registration, RegistrationQuerySet
+from events.models.revision import EventRevision
 from events.models.states import (
     MOVES,
     CountBasis,
     EventState,
     GuardianConsent,
+    Naming,
     OrganisationRole,
+    QuestionKind,
     RegistrationPolicy,
     Source,
     Status,
@@ -18,21 +24,30 @@ from events.models.states import (
 
 __all__ = [
     "MOVES",
+    "Allocation",
+    "AllocationQuerySet",
+    "CalendarLink",
     "Confidential",
     "CountBasis",
     "Distribution",
     "Event",
     "EventQuerySet",
+    "EventRevision",
     "EventState",
     "FollowUp",
     "GuardianConsent",
+    "Naming",
     "OrganisationAttendance",
     "OrganisationRole",
+    "ParallelGroup",
     "Programme",
     "ProgrammeStep",
+    "QuestionKind",
     "Registration",
+    "RegistrationAnswer",
     "RegistrationPolicy",
     "RegistrationQuerySet",
+    "RegistrationQuestion",
     "Session",
     "Source",
     "Status",

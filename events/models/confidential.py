@@ -33,6 +33,9 @@ class Confidential(models.Model):
     guardian_relation = models.CharField(_("who they are to the young person"), max_length=100, blank=True)
     guardian_email = models.EmailField(_("their e-mail"), blank=True)
     guardian_phone = models.CharField(_("their phone"), max_length=20, blank=True)
+    # Who registered somebody without a contact of their own, and whose contact it is.
+    relative_name = models.CharField(_("registered by"), max_length=200, blank=True)
+    relative_relation = models.CharField(_("who they are to the person"), max_length=100, blank=True)
     # Raised with every link that is sent to the guardian: an earlier one opens nothing.
     guardian_link_version = models.PositiveIntegerField(default=0, editable=False)
 

@@ -1,18 +1,20 @@
 import uuid
 import zoneinfo
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from courses.models import Course
 from events.models.programme import Programme
-from events.models.states import CountBasis, EventState, RegistrationPolicy, Status
+from events.models.states import CountBasis, EventState, Naming, RegistrationPolicy, Status
 from participants.codes import ActivityType, DeliveryMode, known
 from participants.models import Area, Project, Topic
 from safeguarding.models import Role
@@ -23,6 +25,20 @@ def validate_zone(value):
     if value not in zoneinfo.available_timezones():
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Give one such as Europe/Kyiv."), code="zone", params={"zone": value}
+        )
+
+
+def usual_reminders():
+    """Two days ahead, when a journey can still be arranged, and three hours ahead."""
+    return [48, 3]
+
+
+def validate_reminders(hours):
+    if not (
+        isinstance(hours, list) and len(hours) <= 4 and all(type(one) is int and 1 <= one <= 336 for one in hours)
+    ):
+        raise ValidationError(
+            _("Give at most four reminders, each between 1 and 336 hours ahead."), code="reminders"
         )
 
 
@@ -64,16 +80,38 @@ class EventQuerySet(models.QuerySet):
     def upcoming(self, today=None):
         return self.filter(ends_on__gte=today or timezone.localdate())
 
-    def with_seats(self):
-        """Annotate `confirmed_count` and `waiting_count`, so that a list of events costs one statement."""
-        return self.annotate(
-            confirmed_count=models.Count(
-                "registrations", filter=Q(registrations__status__in=Status.holding_a_seat()), distinct=True
-            ),
+    def with_seats(self, now=None):
+        """Annotate what `seats.of` reads, so that a list of events costs one statement.
+
+        `confirmed_count` and `waiting_count` are people, `set_aside_count` the seats of organisations that nobody has
+        taken yet.
+        """
+        held = Q(registrations__status__in=Status.holding_a_seat())
+        standing = Q(held_until=None) | Q(held_until__gt=now or timezone.now())
+        allocations = apps.get_model("oberih_events", "Allocation").objects.filter(
+            standing, event=models.OuterRef("pk")
+        )
+        set_aside = allocations.order_by().values("event").annotate(of_all=models.Sum("seats")).values("of_all")
+        used = (
+            allocations.filter(held)
+            .order_by()
+            .values("event")
+            .annotate(of_all=models.Count("registrations"))
+            .values("of_all")
+        )
+        return self.with_least_seats().annotate(
+            confirmed_count=models.Count("registrations", filter=held, distinct=True),
             waiting_count=models.Count(
                 "registrations", filter=Q(registrations__status=Status.WAITLISTED), distinct=True
             ),
+            set_aside_count=Coalesce(models.Subquery(set_aside), 0) - Coalesce(models.Subquery(used), 0),
         )
+
+    def with_least_seats(self):
+        """Annotate `least_seats`: of the sessions that everybody attends, those of the smallest room that says so."""
+        sessions = Session.objects.filter(event=models.OuterRef("pk"), group=None).order_by()
+        least = sessions.values("event").annotate(seats=models.Min("capacity")).values("seats")
+        return self.annotate(least_seats=models.Subquery(least, output_field=models.PositiveIntegerField()))
 
     def with_times(self):
         """Annotate `first_start` and `last_end`, the instants between which the event is held."""
@@ -163,6 +201,18 @@ class Event(models.Model):
     )
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    has_waiting_list = models.BooleanField(
+        _("has a waiting list"),
+        default=True,
+        help_text=_("Whoever comes when all seats are taken waits, and is offered the next one that is free."),
+    )
+    naming = models.CharField(
+        _("what messages and calendars call it"), max_length=7, choices=Naming.choices, default=Naming.KIND
+    )
+    # Before the event, and before every session that follows after more than three days.
+    reminder_hours = models.JSONField(
+        _("reminders, in hours ahead"), default=usual_reminders, blank=True, validators=[validate_reminders]
+    )
     attendance_threshold = models.PositiveSmallIntegerField(
         _("attendance that a certificate takes, in per cent of the sessions' minutes"),
         null=True,
@@ -219,6 +269,7 @@ class Event(models.Model):
             ),
             known("oberih_event_state_known", "state", EventState),
             known("oberih_event_policy_known", "policy", RegistrationPolicy),
+            known("oberih_event_naming_known", "naming", Naming),
         ]
 
     def __str__(self):
@@ -234,6 +285,23 @@ class Event(models.Model):
         return zoneinfo.ZoneInfo(self.zone)
 
 
+class ParallelGroup(models.Model):
+    """People of an event who attend some of its sessions apart from the others, such as at the same hour next door."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="groups")
+    title = I18nCharField(_("name"), max_length=1000)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("parallel group")
+        verbose_name_plural = _("parallel groups")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return str(self.title)
+
+
 class Session(models.Model):
     """One block of an event. What people agreed on is the wall time; the instants are derived from it and the zone."""
 
@@ -246,6 +314,13 @@ class Session(models.Model):
     ends_at = models.DateTimeField(editable=False)
     venue = models.ForeignKey(
         Venue, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
+    # None where everybody comes.
+    group = models.ForeignKey(
+        ParallelGroup, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("group")
+    )
+    capacity = models.PositiveIntegerField(
+        _("seats"), null=True, blank=True, help_text=_("Where this room holds fewer than the event has seats.")
     )
 
     class Meta:

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.exceptions import MoveError
-from events.models.event import Event
+from events.models.allocation import Allocation
+from events.models.event import Event, ParallelGroup
 from events.models.states import MOVES, GuardianConsent, Source, Status
 from participants.actions import known_digests
 from participants.codes import known
@@ -50,6 +51,20 @@ class Registration(FrozenDimensions):
     submission = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     contact_digest = models.CharField(max_length=64, blank=True, editable=False)
     name_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # The group of an event that has parallel ones, and the seats of an organisation that this is one of.
+    group = models.ForeignKey(
+        ParallelGroup, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name=_("group")
+    )
+    allocation = models.ForeignKey(
+        Allocation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("seats of an organisation"),
+    )
+    # The same for those who come together, such as a family: they are offered seats together.
+    party = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
     priority = models.SmallIntegerField(_("priority"), default=0)
     queued_at = models.DateTimeField(_("in line since"), default=timezone.now)
     offer_expires_at = models.DateTimeField(_("offer expires at"), null=True, blank=True)

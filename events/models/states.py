@@ -15,6 +15,7 @@ class RegistrationPolicy(models.TextChoices):
     OPEN = "open", _("Open to everybody")
     APPROVAL = "approval", _("The trainer approves each registration")
     INVITATION = "invitation", _("By invitation only; not listed")
+    ORGANISATION = "organisation", _("Only organisations that seats are set aside for")
 
 
 class CountBasis(models.TextChoices):
@@ -74,3 +75,22 @@ class GuardianConsent(models.TextChoices):
     MISSING = "missing", _("No answer from the parent or guardian yet")
     GIVEN = "given", _("The parent or guardian agreed")
     REFUSED = "refused", _("The parent or guardian refused")
+
+
+class Naming(models.TextChoices):
+    """What subjects of messages and calendar entries say of an event: others see them on a screen or in a shared calendar."""
+
+    TITLE = "title", _("Its title")
+    KIND = "kind", _("Its type, such as “Training”, and not what it is about")
+    NEUTRAL = "neutral", _("Nothing: “Appointment”, for people whom it could endanger")
+
+
+class QuestionKind(models.TextChoices):
+    TEXT = "text", _("Text")
+    CHOICE = "choice", _("One of several answers")
+    SEVERAL = "several", _("Any of several answers")
+    FILE = "file", _("A file")
+
+    @classmethod
+    def with_options(cls):
+        return [cls.CHOICE, cls.SEVERAL]
