@@ -93,8 +93,9 @@ def register_together(
     speaks of themselves; each is the first of the `people`. `by` is who registers others, and `allocation` the seats of
     an organisation that they take. Returns an Outcome for each.
     """
-    now = now or timezone.now()
     event = seats.lock(event)
+    # Only now, so that the line is in the order in which people got here.
+    now = now or timezone.now()
     whose = [{"participant": participant, "user": user}, *({} for _person in people[1:])]
     comers = [
         _recognise(event, person, _form_of(submission, place), **known)

@@ -29,8 +29,8 @@ class Unit:
 class Stock:
     """How many seats there are and how many are taken. None are seats without end.
 
-    `taken` counts people by (allocation, group). `allocations` maps a key to the seats that are set aside, and None for
-    an allocation whose time is over: the seats that nobody took of it are everybody's.
+    `taken` counts people by (allocation, group), `allocations` maps a key to the seats that are set aside, `groups` one to
+    those of a parallel group.
     """
 
     capacity: int | None = None
@@ -47,13 +47,10 @@ class Stock:
             by_group[group] += people
         if self.capacity is not None:
             left[EVENT] = self.capacity - by_allocation.total()
-            held = sum(
-                by_allocation[key] if seats is None else max(seats, by_allocation[key])
-                for key, seats in self.allocations.items()
-            )
+            held = sum(max(seats, by_allocation[key]) for key, seats in self.allocations.items())
             left[_of(None)] = self.capacity - held - by_allocation[None]
         for key, seats in self.allocations.items():
-            left[_of(key)] = 0 if seats is None else seats - by_allocation[key]
+            left[_of(key)] = seats - by_allocation[key]
         for key, seats in self.groups.items():
             if seats is not None:
                 left["group", key] = seats - by_group[key]

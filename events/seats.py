@@ -38,18 +38,24 @@ def read(event, now):
         .values_list("allocation", "group", "status")
         .annotate(people=Count("pk"))
     )
+    allocations = _allocations(event, now) if event.has_allocations else {}
     taken, waits = Counter(), False
     for allocation, group, status, people in counted:
         if status == Status.WAITLISTED:
             waits = True
         else:
-            taken[allocation, group] += people
+            taken[_standing(allocation, allocations), group] += people
     return Stock(
         capacity=_least(event.capacity, event.least_seats),
         groups=_groups(event) if event.has_groups else {},
-        allocations=_allocations(event, now) if event.has_allocations else {},
+        allocations=allocations,
         taken=taken,
     ), waits
+
+
+def _standing(allocation, standing):
+    """An allocation's key, and None when its time is over: its people are then like everybody else."""
+    return allocation if allocation in standing else None
 
 
 def _least(*seats):
@@ -62,29 +68,30 @@ def _groups(event):
 
 
 def _allocations(event, now):
-    return {
-        one.pk: one.seats if one.held_until is None or one.held_until > now else None
-        for one in event.allocations.order_by()
-    }
+    return {one.pk: one.seats for one in event.allocations.standing(now).order_by()}
 
 
-def line(event):
+def line(event, stock):
     """Those who wait, first in line first: Units whose keys are those of the registrations that are seated together."""
     together = {}
     for pk, party, allocation, group in event.registrations.queue().values_list(
         "pk", "party", "allocation", "group"
     ):
         together.setdefault(party or pk, (allocation, group, []))[2].append(pk)
-    return [Unit(tuple(keys), len(keys), allocation, group) for allocation, group, keys in together.values()]
+    return [
+        Unit(tuple(keys), len(keys), _standing(allocation, stock.allocations), group)
+        for allocation, group, keys in together.values()
+    ]
 
 
 def admits(event, newcomer, now):
     """Whether a Unit that comes to a locked event now is seated at once: nobody who waits is passed by that."""
     stock, waits = read(event, now)
     free = stock.free()
+    newcomer = dataclasses.replace(newcomer, allocation=_standing(newcomer.allocation, stock.allocations))
     if not seating.admits(free, [], newcomer):
         return False
-    return not waits or seating.admits(free, line(event), newcomer)
+    return not waits or seating.admits(free, line(event, stock), newcomer)
 
 
 def position(registration):
@@ -123,7 +130,7 @@ def offer_free(event, *, now=None):
     if event.state != EventState.SCHEDULED or has_started(event, now):
         return []
     stock, waits = read(event, now)
-    served = seating.serve(stock.free(), line(event)) if waits else []
+    served = seating.serve(stock.free(), line(event, stock)) if waits else []
     if not served:
         return []
     expires = now + dt.timedelta(hours=conf.offer_hours())

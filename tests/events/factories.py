@@ -86,7 +86,18 @@ def person(number=1, **fields):
     )
 
 
-def register(event, number=1, *, submission=None, now=None, participant=None, user=None, source="self", **fields):
+def register(
+    event,
+    number=1,
+    *,
+    submission=None,
+    now=None,
+    participant=None,
+    user=None,
+    source="self",
+    allocation=None,
+    **fields,
+):
     return actions.register(
         event=event,
         person=person(number, **fields),
@@ -96,6 +107,7 @@ def register(event, number=1, *, submission=None, now=None, participant=None, us
         participant=participant,
         user=user,
         source=source,
+        allocation=allocation,
     )
 
 

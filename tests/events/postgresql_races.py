@@ -1,15 +1,19 @@
-"""The race for seats on PostgreSQL; started by `test_races.py`, which gives it a database."""
+"""The races for seats on PostgreSQL; started by `test_races.py`, which gives them a database."""
 
+import threading
 import time
+import uuid
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from events import seats
-from events.models import EventQuerySet, Status
+from events import actions, seats
+from events.models import EventQuerySet, Registration, Status
+from notifications.models import Message
 from participants.models import Participant
-from tests.events.factories import EventFactory
-from tests.events.racing import race
+from tests.events.factories import EventFactory, person
+from tests.events.racing import at_once, each, families, is_in_order, race, standing, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,24 +22,128 @@ def confirmed(event):
     return event.registrations.filter(status=Status.CONFIRMED).count()
 
 
-def test_twelve_threads_and_sixty_attempts_fill_ten_seats():
+def registered(event, numbers):
+    return [
+        actions.register(event=event, person=person(number), submission=uuid.uuid4(), language="en").registration
+        for number in numbers
+    ]
+
+
+def newcomer(event):
+    return lambda number: actions.register(
+        event=event, person=person(number), submission=uuid.uuid4(), language="en"
+    )
+
+
+def test_twelve_threads_and_six_hundred_attempts_fill_a_hundred_seats():
+    """Each address is sent twice: it is one registration, one participant and one place in line."""
     assert connection.vendor == "postgresql"
-    event = EventFactory(capacity=10)
-    assert race(event, threads=12, attempts=60, people=30) == {}
-    assert (confirmed(event), event.registrations.count(), Participant.objects.count()) == (10, 30, 30)
+    event, began = EventFactory(capacity=100), time.monotonic()
+    assert race(event, threads=12, attempts=600, people=300) == {}
+    told("600 attempts, with the lock", event, began)
+    assert standing(event) == {"confirmed": 100, "waitlisted": 200}
+    assert is_in_order(event)
+    assert Participant.objects.count() == 300
+    line = event.registrations.queue().select_related("event")
+    assert [seats.position(one) for one in line] == list(range(1, 201))
+    assert Message.objects.exclude(occurrence__startswith="again").count() == 300
 
 
-def test_without_the_lock_the_same_race_overbooks(monkeypatch):
-    """The control: if it fails, the test above proves nothing."""
+def test_without_the_lock_all_who_counted_before_anybody_wrote_are_let_in(monkeypatch):
+    """The control: if this one does not overbook, the others prove nothing."""
     monkeypatch.setattr(EventQuerySet, "select_for_update", lambda rows, **of: rows)
-    admits = seats.admits
+    counted, admits = threading.Barrier(12), seats.admits
 
-    def slowly(*asked):
+    def between(*asked):
         answer = admits(*asked)
-        time.sleep(0.1)
+        counted.wait(timeout=60)
         return answer
 
-    monkeypatch.setattr(seats, "admits", slowly)
-    event = EventFactory(capacity=10)
-    race(event, threads=12, attempts=60, people=60)
-    assert confirmed(event) > 10
+    monkeypatch.setattr(seats, "admits", between)
+    event, began = EventFactory(capacity=1), time.monotonic()
+    assert race(event, threads=12, attempts=12, people=12) == {}
+    told("12 attempts, without the lock", event, began)
+    assert standing(event) == {"confirmed": 12}
+
+
+def test_families_are_not_torn_and_fill_no_seat_twice():
+    event, began = EventFactory(capacity=60), time.monotonic()
+    assert families(event, threads=12, sizes=[1, 4, 2, 3] * 18) == {}
+    told("72 families", event, began)
+    holding = event.registrations.filter(status__in=Status.holding_a_seat()).count()
+    assert 57 <= holding <= 60
+    parties = event.registrations.exclude(party=None).values("party", "status").distinct()
+    assert parties.count() == event.registrations.exclude(party=None).values("party").distinct().count()
+    assert is_in_order(event)
+
+
+def test_nobody_passes_those_who_wait_while_seats_become_free():
+    event, began = EventFactory(capacity=20), time.monotonic()
+    there = registered(event, range(20))
+    registered(event, range(100, 130))
+    accepting = threading.Event()
+
+    def accept(_time):
+        offered = event.registrations.filter(status=Status.OFFERED).first()
+        if offered is None:
+            accepting.wait(0.01)
+        else:
+            actions.accept_offer(registration=offered)
+
+    refused = at_once(
+        each(there[:8], lambda one: actions.cancel_registration(registration=one)),
+        each(there[8:16], lambda one: actions.cancel_registration(registration=one)),
+        *(each(range(first, first + 20), newcomer(event)) for first in (200, 300, 400, 500)),
+        each(range(40), lambda _time: actions.promote(event=event)),
+        each(range(40), accept),
+    )
+    told("cancelling, promoting, accepting and 80 newcomers", event, began)
+    # Somebody else's offer was taken between looking and accepting: nothing that anybody lost.
+    assert set(refused) <= {"OfferExpiredError", "MoveError"}
+    found = standing(event)
+    assert (found["cancelled"], found["confirmed"] + found.get("offered", 0)) == (16, 20)
+    assert is_in_order(event)
+
+
+def test_whoever_cancels_while_a_seat_is_offered_to_them_gets_none():
+    event = EventFactory(capacity=2)
+    there, waiting = registered(event, range(2)), registered(event, range(10, 20))
+    refused = at_once(
+        each(there, lambda one: actions.cancel_registration(registration=one)),
+        each(waiting[:5], lambda one: actions.cancel_registration(registration=one)),
+        each(range(10), lambda _time: actions.promote(event=event)),
+    )
+    assert refused == {}
+    assert standing(event) == {"cancelled": 7, "offered": 2, "waitlisted": 3}
+    assert set(event.registrations.filter(status=Status.OFFERED)) == set(waiting[5:7])
+
+
+def test_two_who_accept_the_same_offer_are_one_seat():
+    event = EventFactory(capacity=1)
+    (there,), (first, *_others) = registered(event, [1]), registered(event, [2, 3])
+    actions.cancel_registration(registration=there)
+    offered = Registration.objects.get(pk=first.pk)
+    accept = each([offered], lambda one: actions.accept_offer(registration=one))
+    assert at_once(*[accept] * 6) == {}
+    assert standing(event) == {"cancelled": 1, "confirmed": 1, "waitlisted": 1}
+    assert Message.objects.filter(subject_key=str(first.uuid), occurrence="confirmed").count() == 1
+
+
+def test_fewer_seats_while_people_register_take_nobodys_and_give_no_more():
+    event, began = EventFactory(capacity=60), time.monotonic()
+    smaller = []
+
+    def shrink(_time):
+        actions.change(event=event, capacity=10)
+        smaller.append(timezone.now())
+
+    refused = at_once(
+        *(each(range(first, first + 20), newcomer(event)) for first in (100, 200, 300, 400)),
+        each([1], shrink),
+    )
+    told("80 newcomers while the seats become 10", type(event).objects.get(pk=event.pk), began)
+    assert refused == {}
+    late = event.registrations.filter(created_at__gt=smaller[0], status=Status.CONFIRMED).count()
+    before = confirmed(event) - late
+    assert late <= max(0, 10 - before)
+    assert is_in_order(event)
