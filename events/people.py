@@ -134,10 +134,13 @@ def freeze(registration, participant, person, event):
 
     Somebody who does not want to be counted by these answers is counted as a person and nothing else.
     """
-    registration.project = event.project
-    if not person.may_be_counted:
-        return
-    registration.freeze(participant, on=event.starts_on, project=event.project)
+    if person.may_be_counted:
+        _freeze_answers(registration, participant, person, event)
+    registration.project_id = event.project_id
+
+
+def _freeze_answers(registration, participant, person, event):
+    registration.freeze(participant, on=event.starts_on)
     answers = person.attributes
     birth_year = answers.pop("birth_year", None)
     if birth_year is not None:

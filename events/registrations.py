@@ -1,5 +1,6 @@
 import dataclasses
 import datetime as dt
+import functools
 import uuid as uuids
 
 from django.db import IntegrityError, transaction
@@ -33,6 +34,7 @@ from participants.actions import (
 from participants.conf import contact_keys
 from participants.models import Channel, Participant
 from participants.names import latin
+from participants.prepared import Prepared
 from safeguarding import audit
 from ui import page_cache
 
@@ -513,17 +515,49 @@ def _existing(event, known, person, rows=Participant.objects.seen_by, submission
 
     Whoever registers themselves meets what they may see; staff, who stand before them, all that was merged.
     """
-    same = Q()
+    digests = [(person.name_digest(version), person.contact_digests(version)) for version in contact_keys()]
     if known is not None:
-        same |= Q(participant__in=rows(known))
-    for version in contact_keys():
-        if digests := person.contact_digests(version):
-            same |= Q(contact_digest__in=digests, name_digest=person.name_digest(version))
-    here = Q(same, event=event, status__in=Status.active()) if same else Q(pk__in=[])
+        same = Q(participant__in=rows(known)) | _of_this_contact(digests)
+        found = _here(event.pk, same, submission)
+    elif digests[0][1] or submission is not None:
+        shape = tuple(len(contacts) for _name, contacts in digests)
+        values = [value for name, contacts in digests for value in (name, *contacts)]
+        found = _same_contact(shape, submission is not None).rows(
+            event.pk, *values, *([submission] if submission is not None else [])
+        )
+    else:
+        return None
+    found = list(found)
+    return next((one for one in found if submission and one.submission == submission), next(iter(found), None))
+
+
+def _of_this_contact(digests):
+    same = Q(pk__in=[])
+    for name, contacts in digests:
+        if contacts:
+            same |= Q(name_digest=name, contact_digest__in=contacts)
+    return same
+
+
+def _here(event, same, submission):
+    here = Q(same, event=event, status__in=Status.active())
     if submission is not None:
         here |= Q(submission=submission)
-    found = list(Registration.objects.filter(here).select_related("participant"))
-    return next((one for one in found if submission and one.submission == submission), next(iter(found), None))
+    return Registration.objects.filter(here)
+
+
+@functools.cache
+def _same_contact(shape, by_form):
+    """The statement for a stranger: `shape` says how many contacts there are under each key."""
+
+    def rows(event, *values):
+        given = iter(values)
+        digests = [(next(given), [next(given) for _contact in range(contacts)]) for contacts in shape]
+        return _here(event, _of_this_contact(digests), next(given, None))
+
+    return Prepared(
+        Registration, rows, int, *[str] * sum(1 + n for n in shape), *([uuids.UUID] if by_form else [])
+    )
 
 
 def _details(person, language, **fields):

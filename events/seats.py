@@ -11,36 +11,56 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import conf, seating
-from events.models import Allocation, Event, EventState, ParallelGroup, Status
+from events.models import Allocation, Event, EventState, ParallelGroup, Registration, Status
 from events.seating import Stock, Unit
 from notifications import actions as notifications
+from participants.prepared import Prepared
 
 
-def lock(event):
-    """The event's row, locked until the transaction ends, with its course and the times of its sessions.
-
-    Everything that takes or frees a seat begins here, so that counting and taking are one step. On SQLite the
-    immediate transaction does the same (see the check oberih_events.E001).
-    """
-    rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project")
-    parts = {
-        "has_groups": Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
-        "has_allocations": Exists(Allocation.objects.filter(event=OuterRef("pk"))),
-    }
-    return rows.with_times().with_least_seats().annotate(**parts).get(pk=event.pk)
+def _to_lock(pk):
+    rows = Event.objects.select_for_update().with_times().with_least_seats()
+    return rows.annotate(
+        has_groups=Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
+        has_allocations=Exists(Allocation.objects.filter(event=OuterRef("pk"))),
+    ).filter(pk=pk)
 
 
-def read(event, now):
-    """The Stock of a locked event, and whether anybody waits."""
-    counted = (
-        event.registrations.filter(status__in=[*Status.holding_a_seat(), Status.WAITLISTED])
+def _counted(event):
+    return (
+        Registration.objects.filter(event=event, status__in=[*Status.holding_a_seat(), Status.WAITLISTED])
         .order_by()
         .values_list("allocation", "group", "status")
         .annotate(people=Count("pk"))
     )
+
+
+_locked = Prepared(Event, _to_lock, int)
+_people = Prepared(Registration, _counted, int)
+
+
+def lock(event):
+    """The event's row, locked until the transaction ends, with the times of its sessions.
+
+    Everything that takes or frees a seat begins here, so that counting and taking are one step. On SQLite the
+    immediate transaction does the same (see the check oberih_events.E001).
+    """
+    found = next(iter(_locked.rows(event.pk)), None)
+    if found is None:
+        raise Event.DoesNotExist
+    for name in ("course", "project"):
+        # What was read with the event before is not read again.
+        if getattr(found, f"{name}_id") == getattr(event, f"{name}_id") and Event._meta.get_field(name).is_cached(
+            event
+        ):
+            setattr(found, name, getattr(event, name))
+    return found
+
+
+def read(event, now):
+    """The Stock of a locked event, and whether anybody waits."""
     allocations = _allocations(event, now) if event.has_allocations else {}
     taken, waits = Counter(), False
-    for allocation, group, status, people in counted:
+    for allocation, group, status, people in _people.tuples(event.pk):
         if status == Status.WAITLISTED:
             waits = True
         else:

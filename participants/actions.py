@@ -1,3 +1,5 @@
+import functools
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from participants.models import (
     Purpose,
 )
 from participants.names import contradict, fold, latin
+from participants.prepared import Prepared
 from participants.signals import consent_changed
 
 
@@ -36,19 +39,26 @@ def find_known(*, full_name, email="", phone="", user=None):
     That is the user's own, or the only one who proved to own this contact and whose name does not contradict. Anything
     less is a suggestion for a person to decide.
     """
-    rows = Participant.objects.select_related("merged_into")
     if user is not None and user.is_authenticated:
-        mine = rows.filter(user=user).first()
+        mine = Participant.objects.select_related("merged_into").filter(user=user).first()
         if mine is not None:
             return mine.seen_as
     given = [(ContactKind.EMAIL, email), (ContactKind.PHONE, phone)]
     digests = [one for kind, value in given if value for one in known_digests(kind, value)]
     if not digests:
         return None
-    owners = rows.filter(
-        contact_keys__digest__in=digests, contact_keys__verified_at__isnull=False, erased_at=None
-    ).distinct()
-    return beyond_doubt(owners, fold(full_name))
+    return beyond_doubt(_owners(len(digests)).rows(*digests), fold(full_name))
+
+
+@functools.cache
+def _owners(contacts):
+    """The statement for those who proved to own one of so many contacts: most people own none, and all are asked."""
+
+    def rows(*digests):
+        keys = ContactKey.objects.filter(digest__in=digests, verified_at__isnull=False)
+        return Participant.objects.filter(pk__in=keys.values("participant"), erased_at=None)
+
+    return Prepared(Participant, rows, *[str] * contacts)
 
 
 def beyond_doubt(owners, folded):

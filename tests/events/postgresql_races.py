@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from events import actions, seats
-from events.models import EventQuerySet, Registration, Status
+from events.models import Event, EventQuerySet, Registration, Status
 from notifications.models import Message
 from participants.models import Participant
+from participants.prepared import Prepared
 from tests.events.factories import EventFactory, person
 from tests.events.racing import at_once, each, families, is_in_order, race, standing, told
 
@@ -51,7 +52,8 @@ def test_twelve_threads_and_six_hundred_attempts_fill_a_hundred_seats():
 
 def test_without_the_lock_all_who_counted_before_anybody_wrote_are_let_in(monkeypatch):
     """The control: if this one does not overbook, the others prove nothing."""
-    monkeypatch.setattr(EventQuerySet, "select_for_update", lambda rows, **of: rows)
+    monkeypatch.setattr(EventQuerySet, "select_for_update", lambda rows: rows)
+    monkeypatch.setattr(seats, "_locked", Prepared(Event, seats._to_lock, int))
     counted, admits = threading.Barrier(12), seats.admits
 
     def between(*asked):
