@@ -75,8 +75,25 @@ def register(*, person, **how):
     return outcome
 
 
+def register_together(*, people, submission, **how):
+    """The same for those who come together, such as a family: all have seats, or all wait for them.
+
+    `participant` is somebody who is known beyond doubt (they opened their personal link), `user` is who is logged in and
+    speaks of themselves; each is the first of the `people`. `by` is who registers others, and `allocation` the seats of
+    an organisation that they take. Returns an Outcome for each.
+    """
+    try:
+        return _register_together(people=people, submission=submission, **how)
+    except IntegrityError:
+        # The same form was sent for two events at once: the row's lock of one does not guard the other.
+        replays = _of_forms([_form_of(submission, place) for place in range(len(people))])
+        if not replays:
+            raise
+        return [_as_it_is(one) for one in replays]
+
+
 @transaction.atomic
-def register_together(
+def _register_together(
     *,
     event,
     people,
@@ -89,12 +106,6 @@ def register_together(
     allocation=None,
     now=None,
 ):
-    """The same for those who come together, such as a family: all have seats, or all wait for them.
-
-    `participant` is somebody who is known beyond doubt (they opened their personal link), `user` is who is logged in and
-    speaks of themselves; each is the first of the `people`. `by` is who registers others, and `allocation` the seats of
-    an organisation that they take. Returns an Outcome for each.
-    """
     event = seats.lock(event)
     # Only now, so that the line is in the order in which people got here.
     now = now or timezone.now()
@@ -116,17 +127,7 @@ def register_together(
             seats.tell("events.registered", one.existing, occurrence=f"again {timezone.localdate(now)}")
     if participant is not None and comers[0].existing is None:
         _remember_answers(comers[0].who, comers[0].person)
-    try:
-        with transaction.atomic():
-            made = _write(
-                event, fresh, language, status, source=source, by=by, allocation=allocation, user=user, now=now
-            )
-    except IntegrityError:
-        # The same form was sent for two events at once: the row's lock of one does not guard the other.
-        replays = _of_forms([one.submission for one in comers])
-        if not replays:
-            raise
-        return [_as_it_is(one) for one in replays]
+    made = _write(event, fresh, language, status, source=source, by=by, allocation=allocation, user=user, now=now)
     _keep_consents(event, made, language, by=by)
     _keep_answers(made)
     for one in made:

@@ -89,7 +89,7 @@ def create_participant(*, full_name, email="", phone="", latin_name="", **attrib
     return participant
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_participants(rows):
     """The same for many: `rows` are dictionaries of the arguments. The statements do not grow with them."""
     made = []

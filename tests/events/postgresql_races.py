@@ -149,3 +149,18 @@ def test_fewer_seats_while_people_register_take_nobodys_and_give_no_more():
     before = confirmed(event) - late
     assert late <= max(0, 10 - before)
     assert is_in_order(event)
+
+
+def test_one_form_for_two_events_at_once_is_one_registration():
+    """The lock of one event does not guard the other; the constraint does, and whoever lost is told what was made."""
+    for number in range(10):
+        events, form = [EventFactory(), EventFactory()], uuid.uuid4()
+        send = [
+            each([event], lambda one, form=form, number=number: actions.register(
+                event=one, person=person(number), submission=form, language="en"
+            ))
+            for event in events
+        ]  # fmt: skip
+        assert at_once(*send) == {}
+        assert Registration.objects.filter(submission=form).count() == 1
+    assert Registration.objects.count() == 10
