@@ -1,5 +1,6 @@
 """The deeds of this room under one name, for the rooms above."""
 
+from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.registrations import (
     Outcome,
     accept_offer,
@@ -10,11 +11,15 @@ from events.registrations import (
     expire_offers,
     promote,
     register,
+    set_priority,
 )
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
 
 __all__ = [
+    "AllocationPlan",
+    "GroupPlan",
     "Outcome",
+    "QuestionPlan",
     "Slot",
     "accept_offer",
     "add_walk_in",
@@ -29,4 +34,5 @@ __all__ = [
     "recompute",
     "register",
     "schedule",
+    "set_priority",
 ]
