@@ -41,7 +41,8 @@ _REMINDERS = {
 
 
 # What somebody who holds trainings rarely changes from one to the next.
-_REMEMBERED = ("mode", "country", "area", "venue", "zone", "languages", "project", "naming")
+_REMEMBERED = ("country", "zone", "languages", "project", "naming")
+_REMEMBERED_PLACE = ("area", "venue")
 
 
 def scope_countries(user):
@@ -445,11 +446,13 @@ def initial_for(user):
         "reminder_hours": usual_reminders(),
         "attendance_threshold": 80,
     }
-    last = user.oberih_events.filter(is_imported=False).order_by("-created_at", "-pk").first()
-    if last is None:
-        return usual
-    held = initial_of(last)
-    return usual | {name: held[name] for name in _REMEMBERED if held[name]}
+    held = user.oberih_events.filter(is_imported=False).order_by("-created_at", "-pk")
+    last, last_on_site = held.first(), held.filter(venues__isnull=False).first()
+    for event, names in ((last, _REMEMBERED), (last_on_site, _REMEMBERED_PLACE)):
+        if event is not None and event.country == last.country:
+            values = initial_of(event)
+            usual |= {name: values[name] for name in names if values[name]}
+    return usual
 
 
 class DecisionForm(forms.Form):
