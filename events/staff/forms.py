@@ -402,7 +402,7 @@ def initial_of(event):
     """The form's values of an event."""
     language = texts.main_language(event)
     title, summary = texts.by_language(event.title, language), texts.by_language(event.summary, language)
-    second = next((code for code in title if code != language and title[code]), "")
+    second = next((code for code, _name in settings.LANGUAGES if code != language and title.get(code)), "")
     opens_at = event.registration_opens_at
     return {
         "kind": event.kind,

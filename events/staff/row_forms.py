@@ -165,7 +165,10 @@ class QuestionForm(RowForm):
         return _merged(held, language, said)
 
     def _options(self, held, language):
-        """The answers with the languages that those of the same words, or else of the same place, have besides."""
+        """The answers with the languages that those of the same words, or else of the same place, have besides.
+
+        What reads the same in the second language is not kept twice: readers get the words of the first.
+        """
         first, second = (_lines(self.cleaned_data[name]) for name in ("options", "second_options"))
         by_words = {option["text"].get(language): option["text"] for option in held}
         for place, words in enumerate(first):
@@ -176,7 +179,7 @@ class QuestionForm(RowForm):
             )
             said = {language: words}
             if self.second_language:
-                said[self.second_language] = second[place] if place < len(second) else ""
+                said[self.second_language] = second[place] if second and second[place] != words else ""
             yield _merged(LazyI18nString(beside), language, said)
 
 
@@ -216,19 +219,21 @@ def questions_of(event, second):
 
 
 def _question_row(question, language, second):
-    def said(text, code):
-        return texts.by_language(text, language).get(code, "") if code else ""
-
     row = {"key": question.key, "kind": question.kind, "is_required": question.is_required}
     for prefix, code in (("", language), ("second_", second)):
         row |= {
-            f"{prefix}text": said(question.text, code),
-            f"{prefix}purpose": said(question.purpose, code),
-            f"{prefix}options": "\n".join(option["text"].get(code, "") for option in question.options)
-            if code
-            else "",
+            f"{prefix}text": texts.by_language(question.text, language).get(code, ""),
+            f"{prefix}purpose": texts.by_language(question.purpose, language).get(code, ""),
+            f"{prefix}options": _in_lines(question.options, code, language),
         }
     return row
+
+
+def _in_lines(options, code, language):
+    """The answers in this language one a line. Of those that only some have, the others stand there in the first."""
+    if not any(option["text"].get(code) for option in options):
+        return ""
+    return "\n".join(option["text"].get(code) or option["text"].get(language, "–") for option in options)
 
 
 def allocations(formset, zone, held=()):
