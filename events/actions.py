@@ -1,5 +1,6 @@
 """The deeds of this room under one name, for the rooms above."""
 
+from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.registrations import (
     Outcome,
     accept_offer,
@@ -17,7 +18,10 @@ from events.registrations import (
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
 
 __all__ = [
+    "AllocationPlan",
+    "GroupPlan",
     "Outcome",
+    "QuestionPlan",
     "Slot",
     "accept_offer",
     "add_walk_in",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events import guardians, seats, signals
+from events import guardians, plans, seats, signals
 from events.exceptions import NonexistentTimeError, ScheduleError
 from events.models import Confidential, CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
@@ -16,12 +16,17 @@ from participants.names import latin
 from safeguarding import audit
 
 MANY = ("topics", "areas", "venues", "trainers")
+# What `plans` puts beside the event's own fields.
+ROWS = ("groups", "allocations", "questions", "co_organisers")
 # What those registered must hear of when it changes; the sessions besides.
 HEARD_OF = ("title", "zone", "mode", "online_link")
 
 
 class Slot(typing.NamedTuple):
-    """A session as somebody plans it. `session` is the key of the one it changes."""
+    """A session as somebody plans it. `session` is the key of the one it changes.
+
+    `group` is one of the event's parallel groups, or the place from 0 of one that is planned with the session.
+    """
 
     date: dt.date
     start: dt.time
@@ -29,15 +34,19 @@ class Slot(typing.NamedTuple):
     title: object = ""
     venue: object = None
     session: int | None = None
+    capacity: int | None = None
+    group: object = None
 
 
 @transaction.atomic
 def schedule(*, by, sessions, **fields):
     """Put an event on the calendar. `fields` are those of `Event` by name, many-to-many ones as lists.
 
-    `by` becomes its trainer unless `trainers` are named; the first and the last day follow from the sessions.
+    `by` becomes its trainer unless `trainers` are named; the first and the last day follow from the sessions. Besides
+    there may be `groups`, `allocations` and `questions` as `plans` has them, and `co_organisers`, a list of organisations.
     """
     many = {name: fields.pop(name) for name in MANY if name in fields}
+    rows = {name: fields.pop(name) for name in ROWS if name in fields}
     if by is not None:
         many.setdefault("trainers", [by])
     slots = _slots(sessions)
@@ -49,28 +58,26 @@ def schedule(*, by, sessions, **fields):
     event.save()
     for name, values in many.items():
         getattr(event, name).set(values)
-    Session.objects.bulk_create(_session(event, slot) for slot in slots)
+    groups = plans.put_groups(event, rows.get("groups", []))
+    Session.objects.bulk_create(_session(event, slot, groups) for slot in slots)
+    _put_rows(event, rows, by=by)
     signals.after_commit(signals.event_scheduled, event_id=event.pk)
     return event
 
 
 @transaction.atomic
 def change(*, event, by=None, sessions=None, now=None, **fields):
-    """Change an event. Those registered are told, once a revision, of what concerns their coming."""
+    """Change an event. Those registered are told, once a revision, of what concerns their coming.
+
+    What is not named stays; `sessions` and the rows of `plans` are the whole of their kind where they are given.
+    """
     now = now or timezone.now()
     event = seats.lock(event)
     if event.state not in {EventState.DRAFT, EventState.SCHEDULED}:
         raise ScheduleError(_("An event that was cancelled or closed can no longer be changed."))
-    heard = False
     many = {name: fields.pop(name) for name in MANY if name in fields}
-    for name, values in many.items():
-        before = set(getattr(event, name).values_list("pk", flat=True))
-        after = {value.pk for value in values}
-        if before != after:
-            if name == "trainers":
-                _note_trainers(event, by, added=after - before, removed=before - after)
-            getattr(event, name).set(values)
-            heard = heard or name == "venues"
+    rows = {name: fields.pop(name) for name in ROWS if name in fields}
+    heard = _change_many(event, many, by=by)
     heard = heard or any(name in fields and fields[name] != getattr(event, name) for name in HEARD_OF)
     for name, value in fields.items():
         setattr(event, name, value)
@@ -78,12 +85,16 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     if slots:
         event.starts_on, event.ends_on = slots[0].date, slots[-1].date
     event.full_clean(exclude=["languages"])
+    groups = plans.put_groups(event, rows["groups"]) if "groups" in rows else list(event.groups.all())
     if slots:
-        heard = _change_sessions(event, slots) or heard
+        heard = _change_sessions(event, slots, groups) or heard
     elif "zone" in fields:
         for session in event.sessions.all():
             _derive(session, event.zone)
             session.save(update_fields=["starts_at", "ends_at"])
+    if "groups" in rows:
+        plans.drop_groups(event, groups)
+    _put_rows(event, rows, by=by, now=now)
     if heard:
         event.revision += 1
     event.save()
@@ -95,6 +106,30 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     signals.after_commit(signals.event_changed, event_id=event.pk)
     seats.offer_free(event, now=now)
     return event
+
+
+def _change_many(event, many, *, by):
+    """Set what is many-to-many. Returns whether people must hear."""
+    heard = False
+    for name, values in many.items():
+        before = set(getattr(event, name).values_list("pk", flat=True))
+        after = {value.pk for value in values}
+        if before != after:
+            if name == "trainers":
+                _note_trainers(event, by, added=after - before, removed=before - after)
+            getattr(event, name).set(values)
+            heard = heard or name == "venues"
+    return heard
+
+
+def _put_rows(event, rows, *, by, now=None):
+    if "allocations" in rows:
+        plans.put_allocations(event, rows["allocations"])
+    plans.check_allocations(event, now)
+    if "questions" in rows:
+        plans.put_questions(event, rows["questions"])
+    if "co_organisers" in rows:
+        plans.put_co_organisers(event, rows["co_organisers"], by=by)
 
 
 def _note_trainers(event, by, *, added, removed):
@@ -182,23 +217,26 @@ def _slots(sessions):
     return slots
 
 
-def _session(event, slot):
+def _session(event, slot, groups):
     session = Session(event=event)
-    _fill(session, slot)
+    _fill(session, slot, groups)
     _derive(session, event.zone)
     return session
 
 
-def _fill(session, slot):
+def _fill(session, slot, groups):
     session.date, session.start_time, session.end_time = slot.date, slot.start, slot.end
-    session.title, session.venue = slot.title, slot.venue
+    session.title, session.venue, session.capacity = slot.title, slot.venue, slot.capacity
+    session.group = groups[slot.group] if isinstance(slot.group, int) else slot.group
+    if session.group is not None and session.group not in groups:
+        raise ScheduleError(_("The group of a session is one of the event’s own."))
 
 
 def _derive(session, zone):
     session.starts_at, session.ends_at = span(session.date, session.start_time, session.end_time, zone)
 
 
-def _change_sessions(event, slots):
+def _change_sessions(event, slots, groups):
     """Make the sessions those planned, keeping the rows that attendance hangs on. Returns whether people must hear."""
     before = {session.pk: session for session in event.sessions.all()}
     kept = {slot.session for slot in slots if slot.session is not None}
@@ -216,16 +254,20 @@ def _change_sessions(event, slots):
             ) from None
     for slot in slots:
         if slot.session is None:
-            _session(event, slot).save(force_insert=True)
+            _session(event, slot, groups).save(force_insert=True)
             heard = True
             continue
         session = before[slot.session]
-        agreed = session.date, session.start_time, session.end_time, session.venue_id
-        _fill(session, slot)
+        agreed = _agreed(session)
+        _fill(session, slot, groups)
         _derive(session, event.zone)
         session.save()
-        heard = heard or agreed != (session.date, session.start_time, session.end_time, session.venue_id)
+        heard = heard or agreed != _agreed(session)
     return heard
+
+
+def _agreed(session):
+    return session.date, session.start_time, session.end_time, session.venue_id, session.group_id
 
 
 def _free_code(event):

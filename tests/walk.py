@@ -19,11 +19,17 @@ def log_in(page, email, password, language="en", code=None):
         page.wait_for_url(lambda url: "/2fa/" not in url)
 
 
+def unfold(page, selector):
+    """Open the part of a form that this field is folded into."""
+    page.locator("details", has=page.locator(selector)).locator("summary").click()
+
+
 def schedule_training(page, *, first_day, seats):
     """The trainer schedules two days in Lviv that deliver the course. Returns the address of the training's page."""
     page.goto("/en/trainings/new/")
     page.select_option("#id_kind", "training")
     page.fill("#id_title", "Counter-trafficking for the first line")
+    unfold(page, "#id_summary")
     page.fill("#id_summary", "Two days to practise what the course explains.")
     page.select_option("#id_course", index=1)
     page.fill("#id_sessions-0-date", first_day.isoformat())
@@ -34,9 +40,12 @@ def schedule_training(page, *, first_day, seats):
     assert page.input_value("#id_sessions-1-date") == next_day.isoformat()
     assert page.input_value("#id_title") == "Counter-trafficking for the first line"
     page.select_option("#id_area", label="Lvivska")
-    page.locator("details", has=page.locator("#id_venue_name")).locator("summary").click()
+    # What a demo trainer used last is chosen already; here it is another venue.
+    page.select_option("#id_venue", "")
+    unfold(page, "#id_venue_name")
     page.fill("#id_venue_name", "Community hall")
     page.fill("#id_venue_address", "вул. Нова, 900, Львів")
+    unfold(page, "#id_zone")
     page.select_option("#id_zone", "Europe/Kyiv")
     page.fill("#id_capacity", str(seats))
     page.click("main form button[value=save] >> nth=-1")

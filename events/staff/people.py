@@ -1,25 +1,44 @@
 """One training with its people, and what is decided about each of them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import actions, guardians, registers, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
-from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
+from events.models import (
+    Confidential,
+    Event,
+    EventState,
+    GuardianConsent,
+    Registration,
+    RegistrationPolicy,
+    Status,
+)
 from events.staff.access import may_see_names, need_names, trainers_only, trains
 from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
 from notifications.models import Message, MessageState
 from participants.models import Consent, Purpose
 from safeguarding import audit, reasons
+
+_DECISIONS = {
+    "approve": actions.approve,
+    "decline": actions.decline,
+    "cancel": actions.cancel_registration,
+}
+_PRIORITIES = {"first": 1, "in_line": 0}
 
 
 @never_cache
@@ -66,6 +85,9 @@ def training(request, uuid):
             "place": when.place(event),
             "spoken": when.spoken(event),
             "seats": seats.taken(event),
+            "overfull": _overfull(event) if scheduled else "",
+            "groups": _groups(event),
+            "links": _links(request, event) if scheduled else [],
             "zone": when.zone(event),
             "sessions": sessions_strip(event, url=lambda session: registers.url("register", session.pk)),
             "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],
@@ -77,6 +99,9 @@ def training(request, uuid):
             "public_url": ""
             if event.is_imported or event.state == EventState.DRAFT
             else reverse("oberih_events:detail", kwargs={"code": event.code}),
+            "again_url": ""
+            if event.is_imported
+            else reverse("oberih_events:schedule") + "?" + urlencode({"again": event.uuid}),
             "scheduled": scheduled,
             "may_close": scheduled and begun,
             "walk_in_url": registers.url("walk_in", event.uuid) if scheduled else "",
@@ -84,6 +109,50 @@ def training(request, uuid):
             "close_url": registers.url("close_event", event.uuid) if scheduled and begun else "",
         },
     )
+
+
+def _overfull(event):
+    """That more people have a seat than there are, as when seats were taken away: nobody loses theirs by that."""
+    if event.capacity is None or event.confirmed_count <= event.capacity:
+        return ""
+    return ngettext(
+        "%(count)s person has a seat or is offered one, and there are %(seats)s. Nobody loses theirs; nobody new gets one.",
+        "%(count)s people have a seat or are offered one, and there are %(seats)s. Nobody loses theirs; nobody new gets one.",
+        event.confirmed_count,
+    ) % {"count": localize(event.confirmed_count), "seats": localize(event.capacity)}
+
+
+def _with_taken(rows):
+    return rows.annotate(taken=Count("registrations", filter=Q(registrations__status__in=Status.holding_a_seat())))
+
+
+def _taken_of(taken, capacity):
+    if capacity is None:
+        return ngettext("%(count)s registered", "%(count)s registered", taken) % {"count": localize(taken)}
+    return _("%(taken)s of %(seats)s seats") % {"taken": localize(taken), "seats": localize(capacity)}
+
+
+def _groups(event):
+    return [
+        {"label": str(group.title), "value": _taken_of(group.taken, group.capacity)}
+        for group in _with_taken(event.groups)
+    ]
+
+
+def _links(request, event):
+    """The addresses that are passed on: of seats that are set aside, and of an event that is in no list."""
+    page = reverse("oberih_events:detail", kwargs={"code": event.code})
+    links = []
+    if event.policy == RegistrationPolicy.INVITATION:
+        links.append({"label": _("For everybody who is invited"), "note": "", "address": page})
+    form = reverse("oberih_events:register", kwargs={"code": event.code})
+    for one in _with_taken(event.allocations.select_related("organisation")):
+        note = _taken_of(one.taken, one.seats)
+        if one.held_until is not None:
+            note = _("%(taken)s, until %(day)s") % {"taken": note, "day": when.until(one.held_until, event.tz)}
+        address = f"{form}?{urlencode({'for': one.key})}"
+        links.append({"label": str(one.organisation), "note": note, "address": address})
+    return [{**link, "address": request.build_absolute_uri(link["address"])} for link in links]
 
 
 def _may_be_photographed(event, people):
@@ -140,19 +209,26 @@ def person(request, uuid, registration):
     if request.method == "POST":
         form = DecisionForm(request.POST)
         if form.is_valid():
-            do = {
-                "approve": actions.approve,
-                "decline": actions.decline,
-                "cancel": actions.cancel_registration,
-            }[form.cleaned_data["do"]]
-            try:
-                do(registration=found, by=request.user)
-            except EventsError as error:
-                messages.error(request, str(error))
-            else:
-                messages.success(request, _("Saved. The person is told."))
+            _decide(request, event, found, form.cleaned_data["do"])
         return redirect("oberih_events:training", uuid=uuid)
     return _person_page(request, event, found)
+
+
+def _decide(request, event, found, do):
+    told = _("Saved. The person is told.")
+    try:
+        if do in _PRIORITIES:
+            # Who goes before whom is decided by those who hold the training.
+            if not trains(request.user, event):
+                raise PermissionDenied
+            actions.set_priority(registration=found, priority=_PRIORITIES[do], by=request.user)
+            told = _("Saved. The person is told when a seat is free.")
+        else:
+            _DECISIONS[do](registration=found, by=request.user)
+    except EventsError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
 
 
 @never_cache
@@ -238,6 +314,8 @@ def _person_page(request, event, found, *, contact=None):
                 subject_key=str(found.uuid), state__in=[MessageState.FAILED, MessageState.BOUNCED]
             ).exists(),
             "pending": found.status == Status.PENDING,
+            "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
+            "goes_first": found.priority > 0,
             "active": found.is_active and event.state == EventState.SCHEDULED,
         },
         status=400 if contact is not None and contact.is_bound else 200,

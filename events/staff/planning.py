@@ -1,42 +1,49 @@
 """Scheduling, changing and calling off an event."""
 
+import uuid as uuids
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import localize
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from events import actions, conf
+from events import actions
 from events.exceptions import EventsError, ScheduleError
-from events.models import Event, EventState
+from events.models import Event, EventState, Programme
+from events.staff import plan
 from events.staff.access import trainers_only
-from events.staff.forms import CancelEventForm, ScheduleForm, initial_of, scope_countries
-from events.staff.session_forms import (
-    SessionFormSet,
-    next_day,
-    sessions_of,
-    slots,
-    typed,
-    typed_sessions,
-)
+from events.staff.forms import CancelEventForm, initial_for, initial_of
+from events.staff.plan import Plan
 
 
 @never_cache
 @trainers_only
 @require_http_methods(["GET", "POST"])
 def schedule(request):
-    countries = scope_countries(request.user) or conf.countries()
-    initial = {
-        "zone": conf.zones()[0],
-        "country": countries[0],
-        "languages": [get_language()],
-        "attendance_threshold": 80,
-    }
-    return _planning(request, event=None, initial=initial, sessions=[{}])
+    """A new event: with the usual values, or with those of the one that `?again=` names. Nothing is kept before it is sent."""
+    source = _source(request)
+    if source is not None:
+        initial, rows = plan.again(source)
+    else:
+        initial, rows = initial_for(request.user), {"sessions": [{}]}
+        programme = Programme.objects.filter(code=request.GET.get("programme", "")).first()
+        initial["programme"] = programme and programme.pk
+    return _planning(request, event=None, source=source, initial=initial, rows=rows)
+
+
+def _source(request):
+    if not request.GET.get("again"):
+        return None
+    try:
+        uuid = uuids.UUID(request.GET["again"])
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
 
 
 @never_cache
@@ -47,67 +54,45 @@ def edit(request, uuid):
     if event.state not in {EventState.DRAFT, EventState.SCHEDULED}:
         messages.error(request, _("An event that was cancelled or closed can no longer be changed."))
         return redirect("oberih_events:training", uuid=uuid)
-    return _planning(request, event=event, initial=initial_of(event), sessions=sessions_of(event))
+    return _planning(request, event=event, initial=initial_of(event), rows=plan.rows_of(event))
 
 
-def _planning(request, *, event, initial, sessions):
-    """Show and take the form of an event. The buttons of the sessions' rows send it back without judging it."""
-    kwargs = {"user": request.user, "event": event}
+def _planning(request, *, event, initial, rows, source=None):
+    """Show and take the form of an event. The buttons of the rows send it back without judging it."""
+    given = {"user": request.user, "event": event, "source": source}
     if request.method == "POST":
-        form = ScheduleForm(request.POST, **kwargs)
-        formset = SessionFormSet(request.POST, prefix="sessions")
+        planned = Plan(**given, data=request.POST)
         do = request.POST.get("do", "save")
-        if do != "save" and formset.management_form.is_valid():
-            rows = _rearranged(do, typed_sessions(formset))
-            form = ScheduleForm(initial=typed(form), **kwargs)
-            formset = SessionFormSet(initial=rows, prefix="sessions")
-        elif all([form.is_valid(), formset.is_valid()]):
+        if do != "save" and planned.is_whole:
+            planned = planned.rearranged(do, request.POST.get("weeks", ""))
+        elif planned.judge():
             try:
-                saved = _save(form, formset, event, request.user)
+                saved = planned.keep(request.user)
             except EventsError as error:
-                form.add_error(None, str(error))
+                planned.form.add_error(None, str(error))
             except ValidationError as error:
-                form.add_error(None, error.messages)
+                planned.form.add_error(None, error.messages)
             else:
                 messages.success(request, _("Saved.") if event else _("The training is scheduled."))
                 return redirect("oberih_events:training", uuid=saved.uuid)
     else:
-        form = ScheduleForm(initial=initial, **kwargs)
-        formset = SessionFormSet(initial=sessions, prefix="sessions")
+        planned = Plan(**given, initial=initial, rows=rows)
     return render(
         request,
         "oberih/events/schedule.html",
         {
-            "form": form,
-            "formset": formset,
+            "plan": planned,
+            "form": planned.form,
+            "formset": planned.sessions,
+            "sides": planned.sides(),
             "event": event,
-            "may_remove": len(formset.forms) > 1,
-            "has_errors": bool(form.errors or any(formset.errors) or formset.non_form_errors())
-            if form.is_bound
-            else False,
+            "source": source,
+            "weeks": request.POST.get("weeks", "") or "1",
+            "may_remove": len(planned.sessions.forms) > 1,
+            "has_errors": planned.has_errors,
         },
-        status=400 if form.is_bound else 200,
+        status=400 if planned.form.is_bound else 200,
     )
-
-
-def _rearranged(do, rows):
-    if do == "add":
-        return [*rows, {"date": rows[-1]["date"] if rows else None}]
-    if do == "copy":
-        return next_day(rows)
-    verb, _dash, number = do.partition("-")
-    if verb == "remove" and number.isdecimal() and len(rows) > 1:
-        return [row for place, row in enumerate(rows) if place != int(number)]
-    return rows
-
-
-@transaction.atomic
-def _save(form, formset, event, user):
-    fields = form.fields_of_the_event()
-    planned = slots(formset, event, form.language)
-    if event is None:
-        return actions.schedule(by=user, sessions=planned, **fields)
-    return actions.change(event=event, by=user, sessions=planned, **fields)
 
 
 @never_cache

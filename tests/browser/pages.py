@@ -17,6 +17,15 @@ def send_nameless(page):
     send_empty(page)
 
 
+def add_rows(page):
+    """Open everything that is folded away and add a row of each kind."""
+    for rows in ("groups", "organisations", "questions"):
+        page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
+        page.click(f"main button[value=add-{rows}]")
+        page.wait_for_load_state()
+    page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
+
+
 def hand_in_empty(page):
     page.click("button[name=wish][value=hand_in]")
     page.wait_for_load_state()
@@ -160,6 +169,8 @@ PAGES = [
     Page("trainings", "/{lang}/trainings/", "trainer"),
     Page("schedule", "/{lang}/trainings/new/", "trainer"),
     Page("schedule refused", "/{lang}/trainings/new/", "trainer", status=400, then=send_empty),
+    Page("schedule with rows", "/{lang}/trainings/new/", "trainer", then=add_rows),
+    Page("hold a training again", "/{lang}/trainings/new/?again={training}", "trainer"),
     Page("training", "/{lang}/trainings/{training}/", "trainer"),
     Page("training held", "/{lang}/trainings/{held}/", "trainer"),
     Page("change a training", "/{lang}/trainings/{training}/edit/", "trainer"),

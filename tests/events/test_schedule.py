@@ -199,3 +199,51 @@ def test_instants_follow_a_government_that_changes_its_clocks():
     assert (actions.recompute(), actions.recompute()) == (1, 0)
     session.refresh_from_db()
     assert session.starts_at == right
+
+
+# The nights on which the clocks change: at 01:00 UTC in Kyiv and, by a law of its own, at 00:00 UTC in Chisinau.
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "starts_at", "minutes"),
+    [
+        ("Europe/Kyiv", dt.date(2026, 10, 25), dt.datetime(2026, 10, 24, 21, 30, tzinfo=dt.UTC), 330),
+        ("Europe/Chisinau", dt.date(2026, 10, 25), dt.datetime(2026, 10, 24, 21, 30, tzinfo=dt.UTC), 330),
+        ("Europe/Kyiv", dt.date(2026, 3, 29), dt.datetime(2026, 3, 28, 22, 30, tzinfo=dt.UTC), 210),
+        ("Europe/Chisinau", dt.date(2026, 3, 29), dt.datetime(2026, 3, 28, 22, 30, tzinfo=dt.UTC), 210),
+    ],
+)
+def test_a_night_over_the_change_of_the_clocks_is_as_long_as_it_is(zone, day, starts_at, minutes):
+    event = actions.schedule(by=None, sessions=[plan(day, dt.time(0, 30), dt.time(5))], **{**FIELDS, "zone": zone})
+    session = event.sessions.get()
+    assert (session.starts_at, session.minutes) == (starts_at, minutes)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "starts_at"),
+    [
+        ("Europe/Kyiv", dt.time(2, 30), dt.datetime(2026, 10, 24, 23, 30, tzinfo=dt.UTC)),
+        ("Europe/Kyiv", dt.time(3, 30), dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)),
+        ("Europe/Kyiv", dt.time(4, 30), dt.datetime(2026, 10, 25, 2, 30, tzinfo=dt.UTC)),
+        ("Europe/Chisinau", dt.time(2, 30), dt.datetime(2026, 10, 24, 23, 30, tzinfo=dt.UTC)),
+        ("Europe/Chisinau", dt.time(3, 30), dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)),
+    ],
+)
+def test_a_session_in_the_hour_that_comes_twice_is_in_the_earlier(zone, start, starts_at):
+    night = plan(dt.date(2026, 10, 25), start, dt.time(6))
+    event = actions.schedule(by=None, sessions=[night], **{**FIELDS, "zone": zone})
+    assert event.sessions.get().starts_at == starts_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "missing", "held"),
+    [("Europe/Kyiv", dt.time(3, 30), dt.time(2, 30)), ("Europe/Chisinau", dt.time(2, 30), dt.time(3, 30))],
+)
+def test_each_zone_skips_an_hour_of_its_own(zone, missing, held):
+    def night(start):
+        fields = {**FIELDS, "zone": zone}
+        return actions.schedule(by=None, sessions=[plan(dt.date(2026, 3, 29), start, dt.time(6))], **fields)
+
+    with pytest.raises(NonexistentTimeError):
+        night(missing)
+    assert night(held).sessions.get().start_time == held

@@ -18,6 +18,7 @@ from tests.events.factories import (
 pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2027, 6, 1)
+KINDS = ("groups", "organisations", "questions")
 
 
 @pytest.fixture
@@ -38,6 +39,10 @@ def posted(where, rows=None, do="save", **fields):
         "capacity": "25",
         "policy": "open",
         "attendance_threshold": "80",
+        "has_waiting_list": "on",
+        "naming": "kind",
+        "reminder_hours": ["48", "3"],
+        **dict.fromkeys([f"{kind}-{count}" for kind in KINDS for count in ("TOTAL_FORMS", "INITIAL_FORMS")], 0),
         "sessions-TOTAL_FORMS": len(rows),
         "sessions-INITIAL_FORMS": 0,
         "do": do,
@@ -163,7 +168,7 @@ def test_the_buttons_of_the_sessions_lose_nothing_and_judge_nothing(client, area
 @pytest.mark.parametrize(
     ("fields", "rows", "words"),
     [
-        ({"title": ""}, None, "This field is required."),
+        ({"title": ""}, None, "Write a title, or choose the course it delivers."),
         ({"area": ""}, None, "Say in which area or at which venue it is."),
         ({"country": "MD"}, None, "This area lies in another country."),
         ({"second_title": "Назва"}, None, "Say which language this is."),
