@@ -6,10 +6,13 @@ from events.registrations import (
     add_walk_in,
     approve,
     cancel_registration,
+    change_answers,
     decline,
     expire_offers,
     promote,
     register,
+    register_together,
+    set_priority,
 )
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
 
@@ -22,11 +25,14 @@ __all__ = [
     "cancel_event",
     "cancel_registration",
     "change",
+    "change_answers",
     "close_event",
     "decline",
     "expire_offers",
     "promote",
     "recompute",
     "register",
+    "register_together",
     "schedule",
+    "set_priority",
 ]
