@@ -1,7 +1,7 @@
 from django.urls import path
 
 from events import guardian_views, programme_views, registration_views, views
-from events.staff import colleagues, people, planning, trainings
+from events.staff import answers, colleagues, people, planning, trainings
 
 app_name = "oberih_events"
 
@@ -30,5 +30,10 @@ urlpatterns = [
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),
+    path(
+        "trainings/<uuid:uuid>/people/<uuid:registration>/answers/<int:pk>/",
+        answers.file,
+        name="answer",
+    ),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/guardian/", people.guardian, name="person_guardian"),
 ]
