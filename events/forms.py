@@ -172,7 +172,8 @@ class GroupField(RowField):
 
 
 def _with_words(group, words):
-    return format_html("<bdi>{}</bdi> · {}", group, words) if words else format_html("<bdi>{}</bdi>", group)
+    # One element, since what lies beside a radio is laid out piece by piece.
+    return format_html("<span><bdi>{}</bdi>{}</span>", group, f" · {words}" if words else "")
 
 
 class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
@@ -192,7 +193,7 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("Or a phone number below; one of them is enough."),
+        help_text=_("Or a phone number; one is enough."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = PhoneField(label=_("Phone"))

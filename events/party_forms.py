@@ -27,7 +27,7 @@ class RelativeForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("Or a phone number below; one of them is enough."),
+        help_text=_("Or a phone number; one is enough."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = PhoneField(label=_("Phone"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
@@ -14,7 +14,7 @@ from events.people import Reply
 from safeguarding import zips
 
 LONGEST_TEXT = 2000
-LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_MEGABYTES = 5
 # More are easier found in a list that opens.
 _MOST_RADIOS = 7
 # What each ending begins with, and as what it is handed out.
@@ -38,11 +38,11 @@ class AnswerFileField(forms.FileField):
         file = super().to_python(data)
         if file is None:
             return None
-        if file.size > LARGEST_FILE:
+        if file.size > LARGEST_MEGABYTES * 1024 * 1024:
             raise ValidationError(
-                _("This file is larger than %(most)s. Send a smaller one."),
+                _("This file is larger than %(most)s MB. Send a smaller one."),
                 code="size",
-                params={"most": filesizeformat(LARGEST_FILE)},
+                params={"most": localize(LARGEST_MEGABYTES)},
             )
         ending = Path(file.name).suffix.lower()
         if ending not in TYPES:
@@ -145,7 +145,7 @@ def _several(question, answer, common):
 
 
 def _file(_question, answer, common):
-    hint = _("PDF, JPG, PNG or DOCX, at most %(most)s.") % {"most": filesizeformat(LARGEST_FILE)}
+    hint = _("PDF, JPG, PNG or DOCX, at most %(most)s MB.") % {"most": localize(LARGEST_MEGABYTES)}
     common["help_text"] = format_html("{} {}", common["help_text"], hint)
     if answer is not None and answer.file:
         kept = _("We have “%(name)s”. Choose a file only to replace it.") % {

@@ -195,10 +195,10 @@ def of(event):
 
 def of_allocation(allocation):
     """The Seats that are set aside for one organisation."""
-    return Seats(allocation.seats, **_counted(allocation.registrations))
+    return Seats(allocation.seats, **_numbers(allocation.registrations))
 
 
-def _counted(registrations):
+def _numbers(registrations):
     return registrations.aggregate(
         taken=Count("pk", filter=Q(status__in=Status.holding_a_seat())),
         waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),

@@ -218,9 +218,9 @@ def test_the_group_is_chosen_by_words_and_never_by_numbers(client, event):
         registration(event, Status.CONFIRMED, number, group=few)
     shown = client.get(f"/en/events/{event.code}/register/").context["form"].fields["group"].choices
     assert [str(label) for _key, label in shown] == [
-        "<bdi>Group 0</bdi> · Waiting list",
-        "<bdi>Group 1</bdi> · Few seats left",
-        "<bdi>Group 2</bdi> · Seats free",
+        "<span><bdi>Group 0</bdi> · Waiting list</span>",
+        "<span><bdi>Group 1</bdi> · Few seats left</span>",
+        "<span><bdi>Group 2</bdi> · Seats free</span>",
     ]
     assert errors(send(client, event)) == {"group": ["required"]}
     send(client, event, group=free.pk)
