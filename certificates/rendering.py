@@ -1,29 +1,23 @@
 """A certificate's paper: snapshot in, PDF out. The same snapshot gives the same bytes, today and in ten years, as long
 as the libraries stay; nothing is fetched from the network or the disk while a page is drawn."""
 
-import atexit
 import functools
-import logging
-import os
 import unicodedata
 from pathlib import Path
-from types import SimpleNamespace
 
 import segno
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from fontTools.ttLib import TTFont
 
 from certificates.exceptions import PaperError
+from ui import papers
 
 TEMPLATE_VERSION = 1
 
 _HERE = Path(__file__).resolve().parent
-_FONTS = _HERE / "fonts"
 _PAPER = _HERE / "paper"
 _DISPLAY = ("NotoSerif-Bold", "NotoNaskhArabic-Bold")
-_ALL = (*_DISPLAY, "NotoSerif-Regular", "NotoSans-Regular", "NotoSans-SemiBold", "NotoNaskhArabic-Regular")
 # The width between the margins, in points, and the sizes that are tried in it.
 _LINE = 227 * 72 / 25.4
 _NAME_SIZES = range(40, 17, -1)
@@ -108,7 +102,7 @@ def check(snapshot):
         raise PaperError(_("There is no name to print."))
     if width(clean(snapshot["title"]), _TITLE_SIZES[-1]) > 4 * _LINE:
         raise PaperError(_("The title is too long for a certificate."))
-    known = _characters()
+    known = papers.characters()
     strange = sorted({char for text in printed for char in clean(text)} - known)
     if strange:
         named = ", ".join(
@@ -136,72 +130,21 @@ def _size(text, sizes, *, lines):
 
 
 @functools.cache
-def _characters():
-    found = {" "}
-    for name in _ALL:
-        with _font(name) as font:
-            found.update(map(chr, font.getBestCmap()))
-    return frozenset(found)
-
-
-@functools.cache
 def _advances():
     out = []
     for name in _DISPLAY:
-        with _font(name) as font:
+        with papers.font(name) as font:
             metrics = font["hmtx"]
             advances = {chr(code): metrics[glyph][0] for code, glyph in font.getBestCmap().items()}
             out.append((advances, font["head"].unitsPerEm))
     return out
 
 
-def _font(name):
-    return TTFont(_FONTS / f"{name}.ttf", lazy=True)
-
-
-@functools.cache
+@papers.kept
 def _engine():
-    """WeasyPrint with our fonts and style sheet, set up once a process: that is most of a certificate's cost.
-
-    Imported here, since web processes that never print need not pay for it. The fonts' configuration must be named
-    before that import, and must hold a font: with none at all the library below ends the process.
-    """
-    # It tells every step of every page, from its import on, at the level that sites log.
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
-    os.environ.setdefault("FONTCONFIG_FILE", str(_FONTS / "fonts.conf"))
-    import weasyprint  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
-
     border = (_PAPER / "border.svg").read_bytes()
-    assets = {
-        "border.svg": (border, "image/svg+xml"),
-        "border-rtl.svg": (border.replace(b"<g>", b'<g transform="translate(297) scale(-1 1)">'), "image/svg+xml"),
-        **{path.name: (path.read_bytes(), "font/ttf") for path in _FONTS.glob("*.ttf")},
-    }
-
-    class LockedFetcher(URLFetcher):
-        """Answers from memory, and data in the page itself; everything else is refused, files and redirects included."""
-
-        def __init__(self):
-            super().__init__(allowed_protocols=("data",), allow_redirects=False)
-
-        def fetch(self, url, headers=None):
-            scheme, _colon, name = url.partition(":")
-            if scheme == "asset":
-                if name not in assets:
-                    raise ValueError(f"There is no asset {name!r}.")
-                body, kind = assets[name]
-                return URLFetcherResponse(url, body, {"Content-Type": kind})
-            if scheme != "data" or len(url) > 100_000:
-                raise ValueError("Certificates fetch nothing.")
-            return super().fetch(url, headers)
-
-    # Its clean-up needs modules that are gone when the interpreter ends.
-    atexit.register(_engine.cache_clear)
-    fetcher = LockedFetcher()
-    font_config = FontConfiguration()
-    css = weasyprint.CSS(
-        string=(_PAPER / "paper.css").read_text(), font_config=font_config, url_fetcher=fetcher, base_url="asset:"
+    mirrored = border.replace(b"<g>", b'<g transform="translate(297) scale(-1 1)">')
+    return papers.engine(
+        (_PAPER / "paper.css").read_text(),
+        {"border.svg": (border, "image/svg+xml"), "border-rtl.svg": (mirrored, "image/svg+xml")},
     )
-    return SimpleNamespace(HTML=weasyprint.HTML, css=css, font_config=font_config, fetcher=fetcher)

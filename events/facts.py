@@ -27,12 +27,14 @@ def public_facts(event, *, is_open):
     """
     facts = [*key_facts(event), {"icon": "ticket", "label": _("Cost"), "text": _("Free of charge")}]
     if is_open:
-        if free := seats.free_of_all(event):
+        if event.policy != RegistrationPolicy.ORGANISATION and (free := seats.free_of_all(event)):
             facts.append({"icon": "people", "label": _("Seats"), "text": free})
         until = when.until(seats.deadline(event), event.tz)
         facts.append({"icon": "clock", "label": _("Registration until"), "text": until})
     if event.policy == RegistrationPolicy.INVITATION:
         facts.append({"icon": "lock", "label": _("Who it is for"), "text": _("By invitation")})
+    if event.policy == RegistrationPolicy.ORGANISATION:
+        facts.append({"icon": "lock", "label": _("Who it is for"), "text": _("Through organisations")})
     if partners := _partners(event):
         names = ", ".join(dict.fromkeys(str(one.organisation) for one in partners))
         facts.append({"icon": "person", "label": _("Held together with"), "text": names})
@@ -45,9 +47,12 @@ def _partners(event):
     return event.organisations.filter(role__in=roles).select_related("organisation").order_by("pk")
 
 
-def sessions_strip(event, *, url=None):
-    """The sessions as the strip draws them; `url` maps a session to where its title leads."""
-    sessions = list(event.sessions.all())
+def sessions_strip(event, *, url=None, of=None):
+    """The sessions as the strip draws them; `url` maps a session to where its title leads.
+
+    Those of another parallel group than the registration `of` is in are left out.
+    """
+    sessions = [one for one in event.sessions.all() if of is None or one.group_id in {None, of.group_id}]
     several = len({session.venue_id for session in sessions}) > 1
     return [
         {

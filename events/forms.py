@@ -2,16 +2,19 @@
 
 from django import forms
 from django.utils.formats import localize
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from events import guardians
+from events import guardians, question_fields, seats
 from events.people import Guardian, Person, is_surely_young, may_be_young
 from participants.codes import Displacement, Sex
 from participants.conf import adult_age
 from participants.contacts import normal_email
 from participants.fields import BirthYearField, LatinNameField, NameField, PhoneField
-from participants.forms import ORGANISATIONS_IN_A_SELECT
-from participants.models import Area, Category, Organisation, Purpose
+from participants.models import Purpose
+
+# A larger group is registered by its organisation.
+MOST_TOGETHER = 8
 
 
 class AgeForm(forms.Form):
@@ -20,8 +23,13 @@ class AgeForm(forms.Form):
     It is asked of everybody and whether or not their answers may be counted, since a child has to be protected.
     """
 
+    # Where years of birth may stand: all of them are believed that make somebody young.
+    YEARS = ("birth_year",)
+
     of_age = forms.BooleanField(required=False)
     birth_year = BirthYearField()
+
+    is_young = False
 
     def __init__(self, *args, event, known_year=None, **kwargs):
         self.event, self.known_year = event, known_year
@@ -37,14 +45,15 @@ class AgeForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        self.is_young = False
-        if self.has_error("birth_year"):
+        if any(self.has_error(name) for name in self.YEARS):
             return cleaned
         of_age = self.cleaned_data.get("of_age", False)
-        years = [year for year in (self.cleaned_data.get("birth_year"), self.known_year) if year is not None]
+        said = {name: year for name in self.YEARS if (year := self.cleaned_data.get(name)) is not None}
+        years = [*said.values(), *([] if self.known_year is None else [self.known_year])]
         if of_age and any(is_surely_young(year, self.event) for year in years):
+            wrong = [name for name, year in said.items() if is_surely_young(year, self.event)]
             self.add_error(
-                "birth_year",
+                next(iter(wrong), "birth_year"),
                 forms.ValidationError(
                     _(
                         "By this year it is less than %(age)s years. Correct the year, or take away the tick above."
@@ -54,21 +63,124 @@ class AgeForm(forms.Form):
                 ),
             )
         elif not (of_age or years):
-            self.add_error(
-                "of_age",
-                forms.ValidationError(
-                    _("Tick this, or give the year of birth below if it is not so."), code="age"
-                ),
-            )
+            self.add_error("of_age", forms.ValidationError(self.age_is_missing(), code="age"))
         else:
             self.is_young = not of_age and any(may_be_young(year, self.event) for year in years)
         return cleaned
 
+    def age_is_missing(self):
+        return _("Tick this, or give the year of birth below if it is not so.")
 
-class RegistrationForm(AgeForm):
+
+class RowField(forms.TypedChoiceField):
+    """One of some rows that were read before: forms that many people send look nothing up for it."""
+
+    def __init__(self, *, empty_label, **kwargs):
+        self.empty_label = empty_label
+        super().__init__(**{"required": False, "empty_value": None, **kwargs})
+
+    def offer(self, rows):
+        by_key = {str(row.pk): row for row in rows}
+        self.choices = [("", self.empty_label), *((key, str(row)) for key, row in by_key.items())]
+        self.coerce = by_key.__getitem__
+
+    def prepare_value(self, value):
+        return getattr(value, "pk", value)
+
+
+class AboutForm(forms.Form):
+    """The answers by which people are counted, all of which may stay empty."""
+
+    ABOUT = ("sex", "category", "origin_area", "displacement")
+
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=[(Sex.UNKNOWN, _("Prefer not to say")), *Sex.choices[:-1]],
+        required=False,
+        initial=Sex.UNKNOWN,
+    )
+    category = RowField(label=_("What you do"), empty_label=_("Not stated"))
+    origin_area = RowField(label=_("Area you come from"), empty_label=_("Not stated"))
+    displacement = forms.ChoiceField(
+        label=_("Which describes you best"),
+        choices=[(Displacement.UNKNOWN, _("Prefer not to say")), *Displacement.choices[:-1]],
+        required=False,
+        initial=Displacement.UNKNOWN,
+    )
+
+    def offer(self, asked):
+        self.fields["category"].offer(asked.categories)
+        self.fields["origin_area"].offer(asked.areas)
+
+    def about(self):
+        return [self[name] for name in self.ABOUT if name in self.fields]
+
+    def answers(self):
+        """What was said, as a Person takes it."""
+        said = {name: self.cleaned_data[name] for name in self.ABOUT if name in self.fields}
+        return {
+            **said,
+            "sex": said["sex"] or Sex.UNKNOWN,
+            "displacement": said["displacement"] or Displacement.UNKNOWN,
+        }
+
+
+class QuestionsForm(forms.Form):
+    """The event's own questions, and for an event with parallel groups which of them somebody takes part in."""
+
+    def ask(self, questions, answers=()):
+        self.asked_questions = questions
+        self.fields |= question_fields.fields_for(questions, answers)
+
+    def questions(self):
+        return [self[question_fields.name_of(question)] for question in self.asked_questions]
+
+    def replies(self):
+        return question_fields.replies(self.asked_questions, self.cleaned_data)
+
+    def lose_files(self):
+        """Say beside each file that it was sent in vain: a form that comes back cannot hold it."""
+        for name, field in self.fields.items():
+            if (
+                isinstance(field, forms.FileField)
+                and self.files.get(self.add_prefix(name))
+                and not self.has_error(name)
+            ):
+                self.add_error(
+                    name,
+                    forms.ValidationError(
+                        _("Choose this file once more: it could not be kept while the form has errors."),
+                        code="again",
+                    ),
+                )
+
+
+class GroupField(RowField):
+    """Which of the event's parallel groups; how many seats are left in it only in words."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{"label": _("Group"), "required": True, "empty_label": "", "widget": forms.RadioSelect, **kwargs}
+        )
+
+    def offer_groups(self, event, groups, *, with_words=True):
+        self.offer(groups)
+        self.choices = [
+            (str(group.pk), _with_words(group, seats.group_words(event, group) if with_words else ""))
+            for group in groups
+        ]
+
+
+def _with_words(group, words):
+    # One element, since what lies beside a radio is laid out piece by piece.
+    return format_html("<span><bdi>{}</bdi>{}</span>", group, f" · {words}" if words else "")
+
+
+class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
     """Everything that is asked of somebody who registers.
 
-    Only the name, a contact, one consent and whether they are of age are needed; of whoever is not, their guardian, too.
+    Only the name, a contact, one consent and whether they are of age are needed; of whoever is not, their guardian, too;
+    and what an event asks and has to know.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -79,9 +191,13 @@ class RegistrationForm(AgeForm):
         )
     )
     email = forms.EmailField(
-        label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Or a phone number; one is enough."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = PhoneField(label=_("Phone"))
+    group = GroupField()
     agree = forms.BooleanField(
         label=_("I agree"),
         error_messages={
@@ -104,32 +220,9 @@ class RegistrationForm(AgeForm):
         help_text=_("Their e-mail or their phone is needed, one of them."),
         autocomplete="off",
     )
-    sex = forms.ChoiceField(
-        label=_("Sex"), choices=[(Sex.UNKNOWN, _("Prefer not to say")), *Sex.choices[:-1]], required=False
-    )
-    category = forms.ModelChoiceField(
-        label=_("What you do"),
-        queryset=Category.objects.filter(is_active=True),
-        required=False,
-        empty_label=_("Not stated"),
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("Organisation"),
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label=_("Another one, or none"),
-    )
-    origin_area = forms.ModelChoiceField(
-        label=_("Area you come from"),
-        queryset=Area.objects.none(),
-        required=False,
-        empty_label=_("Not stated"),
-    )
-    displacement = forms.ChoiceField(
-        label=_("Which describes you best"),
-        choices=[(Displacement.UNKNOWN, _("Prefer not to say")), *Displacement.choices[:-1]],
-        required=False,
-    )
+    # Of whoever is of age. Somebody younger has to give it, in the part for their parent or guardian.
+    own_year = BirthYearField()
+    organisation = RowField(label=_("Organisation"), empty_label=_("Another one, or none"))
     may_be_counted = forms.BooleanField(
         label=_("My answers may be counted"),
         required=False,
@@ -152,8 +245,9 @@ class RegistrationForm(AgeForm):
     # The versions of the texts that stood on the page: an agreement is to what was read, and to nothing else.
     texts = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    YEARS = ("birth_year", "own_year")
     WHO = ("full_name", "latin_name", "email", "phone")
-    ABOUT = ("birth_year", "sex", "category", "organisation", "origin_area", "displacement")
+    ABOUT = ("sex", "own_year", "category", "organisation", "origin_area", "displacement")
     GUARDIAN = ("guardian_name", "guardian_relation", "guardian_email", "guardian_phone")
     ASKED = {
         "agree": Purpose.REGISTER,
@@ -162,63 +256,93 @@ class RegistrationForm(AgeForm):
         "further_training": Purpose.FURTHER_TRAINING,
         "photographs": Purpose.PHOTO,
     }
-    CHOICES = ("certificate", "further_training", "photographs")
+    CHOICES = ("further_training", "photographs")
 
-    # As they stand on the page, so that the summary of errors goes through it from the top.
-    field_order = ("submission", *WHO, "agree", "of_age", "birth_year", *GUARDIAN)
-
-    def __init__(self, *args, event, texts, participant=None, **kwargs):
-        self.participant = participant
+    def __init__(self, *args, event, asked, participant=None, allocation=None, **kwargs):
+        self.participant, self.allocation = participant, allocation
         known_year = participant.birth_year if participant is not None else None
         super().__init__(*args, event=event, known_year=known_year, **kwargs)
         for name in ("phone", "guardian_phone"):
             self.fields[name].country = event.country or "UA"
-        if event.attendance_threshold is None:
-            del self.fields["certificate"]
-        self.asked = {name: texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
-        self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())
-        self.fields["texts"].initial = self.shown
-        for name in self.CHOICES:
-            if name in self.fields:
-                self.fields[name].help_text = str(self.asked[name].text)
-        self.fields["birth_year"].help_text = _(
-            "Needed if you are younger, such as 2010. Otherwise you may leave it empty."
-        )
+        self._ask_consents(event, asked.texts)
+        self.fields["birth_year"].help_text = _("Four digits, such as 2010.")
         # Between isolating signs, since a line that runs to the left would turn its groups of digits round.
         example = "\u2066+380 67 123 45 67\u2069"
         self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
-        areas = Area.objects.filter(is_active=True, country=event.country, level=1)
-        self.fields["origin_area"].queryset = areas
-        organisations = Organisation.objects.filter(is_active=True)
-        if 0 < organisations.count() <= ORGANISATIONS_IN_A_SELECT:
-            self.fields["organisation"].queryset = organisations
+        self.offer(asked)
+        if asked.organisations and allocation is None:
+            self.fields["organisation"].offer(asked.organisations)
         else:
             del self.fields["organisation"]
         if participant is not None:
             for name in self.WHO:
                 del self.fields[name]
+        if asked.groups:
+            self.fields["group"].offer_groups(event, asked.groups, with_words=seats.words(event)[1])
+        else:
+            del self.fields["group"]
+        self.ask(asked.questions)
+        self.order_fields(self._as_they_stand())
+
+    def _ask_consents(self, event, texts):
+        if event.attendance_threshold is None:
+            del self.fields["certificate"]
+        self.asked = {name: texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
+        self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())
+        self.fields["texts"].initial = self.shown
+        for name in ("certificate", *self.CHOICES):
+            if name in self.fields:
+                self.fields[name].help_text = str(self.asked[name].text)
+
+    def _as_they_stand(self):
+        """As on the page, so that the summary of errors goes through it from the top."""
+        questions = [question_fields.name_of(question) for question in self.asked_questions]
+        who = [name for name in self.WHO if name != "latin_name"]
+        return [
+            "submission",
+            *who,
+            "of_age",
+            "birth_year",
+            *self.GUARDIAN,
+            "group",
+            *questions,
+            "certificate",
+            "agree",
+        ]
 
     def names(self):
-        return [self[name] for name in ("full_name", "latin_name")]
+        return [self[name] for name in ("full_name",)]
 
     def contacts(self):
         return [self[name] for name in ("email", "phone")]
 
-    def age_fields(self):
-        return [self[name] for name in ("of_age", "birth_year") if name in self.fields]
-
     def guardian_fields(self):
-        return [self[name] for name in self.GUARDIAN]
+        return [self[name] for name in ("birth_year", *self.GUARDIAN)]
 
     def asks_guardian(self):
-        """Whether the part for a guardian stands open: somebody young has to fill it in."""
-        return self.is_bound and (self.is_young or any(self.has_error(name) for name in self.GUARDIAN))
+        """Whether the part for somebody young stands open: they have to fill it in, or have not said how old they are."""
+        parts = ("of_age", "birth_year", *self.GUARDIAN)
+        return self.is_bound and (self.is_young or any(self.has_error(name) for name in parts))
 
-    def about(self):
-        return [self[name] for name in self.ABOUT if name in self.fields and name != "birth_year"]
+    def opens_about(self):
+        """Whether the part about somebody stands open: what they wrote there has to be corrected, or ticked again."""
+        return self._has_to_look_at(*self.ABOUT, "may_be_counted")
+
+    def opens_needs(self):
+        return self._has_to_look_at("access_needs")
+
+    def opens_choices(self):
+        return self._has_to_look_at("latin_name", *self.CHOICES)
+
+    def _has_to_look_at(self, *names):
+        consents_are_gone = bool(self.asked.keys() & names) and self.has_error(None, "texts")
+        return self.is_bound and (consents_are_gone or any(self.has_error(name) for name in names))
 
     def choices(self):
-        return [self[name] for name in self.CHOICES if name in self.fields]
+        return [self[name] for name in (*self.CHOICES, "latin_name") if name in self.fields]
+
+    def age_is_missing(self):
+        return _("Tick this, or give the year of your birth below.")
 
     def clean(self):
         cleaned = super().clean()
@@ -286,33 +410,59 @@ class RegistrationForm(AgeForm):
             ),
         )
 
+    def people(self, language):
+        """Who registers, for the action."""
+        return [self.person(language)]
+
+    def told(self):
+        """What the form's messages go to, as keys for counting: the person, and the parent or guardian who is asked."""
+        said = self.cleaned_data
+        if self.participant is not None:
+            contacts = [f"participant {self.participant.pk}"]
+        else:
+            contacts = [said["email"].lower() or said["phone"]]
+        if self.is_young:
+            contacts.append(said["guardian_email"].lower() or said["guardian_phone"])
+        return contacts
+
+    @property
+    def submitted(self):
+        return self.cleaned_data["submission"]
+
+    @property
+    def contact(self):
+        """Where the answer goes, of somebody who is not recognised."""
+        return self.cleaned_data["email"] or self.cleaned_data["phone"]
+
+    def speaks_of(self, user):
+        """The user who is logged in, if they gave their own address: staff register others from their own account."""
+        is_theirs = user.is_authenticated and self.cleaned_data.get("email", "").lower() == user.email.lower()
+        return user if is_theirs else None
+
     def person(self, language):
         """What was said, for the action."""
         said = self.cleaned_data
         if self.participant is not None:
             known = self.participant
-            who = {
-                "full_name": known.full_name,
-                "latin_name": known.latin_name,
-                "email": known.email,
-                "phone": known.phone,
-            }
+            who = {name: getattr(known, name) for name in self.WHO}
         else:
             who = {name: said[name] for name in self.WHO}
-        about = {name: said[name] for name in self.ABOUT if name in self.fields}
+        about = self.answers()
+        own_year = about.pop("own_year")
+        if self.allocation is not None:
+            about["organisation"] = self.allocation.organisation
         return Person(
             **who,
-            **{
-                **about,
-                "sex": about["sex"] or Sex.UNKNOWN,
-                "displacement": about["displacement"] or Displacement.UNKNOWN,
-            },
+            **about,
+            birth_year=own_year if said["birth_year"] is None else said["birth_year"],
             language=language,
             consents={text.purpose: said[name] for name, text in self.asked.items()},
             texts={text.purpose: text for text in self.asked.values()},
             is_of_age=said.get("of_age", False),
             guardian=self._guardian() if self.is_young else None,
             access_needs=said["access_needs"],
+            group=said.get("group"),
+            replies=self.replies(),
         )
 
     def _guardian(self):
@@ -323,3 +473,39 @@ class RegistrationForm(AgeForm):
             email=normal_email(said["guardian_email"]),
             phone=said["guardian_phone"],
         )
+
+    @classmethod
+    def known(cls, participant, event):
+        """What a form begins with for somebody who is recognised."""
+        known = {name: getattr(participant, name) for name in cls.ABOUT if name != "own_year"}
+        # Whoever is young finds the year where it is needed, everybody else among what may stay empty.
+        year = "birth_year" if may_be_young(participant.birth_year, event) else "own_year"
+        return {**known, year: participant.birth_year}
+
+
+class SizeForm(forms.Form):
+    """For how many people the form is asked for."""
+
+    people = forms.IntegerField(required=False, min_value=1, max_value=MOST_TOGETHER)
+
+
+class AnswersForm(QuestionsForm):
+    """What somebody may change of what they answered."""
+
+    group = GroupField()
+    access_needs = forms.CharField(
+        label=_("Is there anything we should prepare for you?"),
+        max_length=1000,
+        required=False,
+        help_text=_("Only the trainers of this event read it, and it is deleted the day after."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, event, groups, questions, answers, **kwargs):
+        super().__init__(*args, **kwargs)
+        if groups:
+            self.fields["group"].offer_groups(event, groups)
+        else:
+            del self.fields["group"]
+        self.ask(questions, answers)
+        self.order_fields(["group", *(question_fields.name_of(question) for question in questions)])

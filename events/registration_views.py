@@ -1,30 +1,30 @@
 """Registering, and what somebody does with their own registration."""
 
-import io
 import uuid as uuids
 
-import segno
 from django.contrib import messages
 from django.core import signing
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, calendar, facts, seats, when
+from events import actions, calendar, facts, parties, seats, tickets, when
+from events.entrance import asked, entrance
 from events.exceptions import EventsError
-from events.forms import RegistrationForm
-from events.models import Event, GuardianConsent, Registration, RegistrationPolicy, Status
-from events.registrations import opens
+from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
+from events.models import Confidential, Event, GuardianConsent, Registration, RegistrationPolicy, Status
+from events.party_forms import Party
+from events.registrations import may_change, opens
 from events.views import public_event
 from participants import identity
 from participants.contacts import masked
-from participants.models import ConsentText
 from safeguarding import client, limits
 from safeguarding.limits import Limit
 
@@ -33,97 +33,126 @@ _SALT = "oberih.events.registered"
 PER_CONTACT = Limit("events.register.contact", "10/h")
 # A whole school may register from its one address.
 PER_ADDRESS = Limit("events.register.address", "600/h")
+# A paper costs more than a page.
+PAPERS = Limit("events.ticket.registration", "20/h")
+CHANGES = Limit("events.change.registration", "30/h")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, code):
     event = public_event(code)
-    somebody_else = "other" in request.GET
+    size = _size(request)
+    somebody_else = bool(size) or "other" in request.GET
     participant = None if somebody_else else identity.current(request)
     if participant is not None and (
         mine := Registration.objects.of(participant).active().filter(event=event).first()
     ):
         return redirect("oberih_events:registration", uuid=mine.uuid)
-    reason = opens(event)
-    asked = {"event": event, "participant": participant, "texts": ConsentText.objects.asked_now()}
-    if request.method == "POST":
-        form = RegistrationForm(request.POST, **asked)
-        if form.is_valid():
-            counted = [
-                *((PER_CONTACT, contact) for contact in _contacts(form, participant)),
-                (PER_ADDRESS, f"{event.pk} {client.address(request)}"),
-            ]
-            if refusal := limits.refuse(request, *counted):
-                return refusal
-            try:
-                outcome = actions.register(
-                    event=event,
-                    person=form.person(get_language()),
-                    submission=form.cleaned_data["submission"],
-                    language=get_language(),
-                    participant=participant,
-                    user=None if somebody_else else _speaks_of_themselves(request.user, form),
-                )
-            except EventsError as error:
-                form.add_error(None, str(error))
-            else:
-                return redirect(_afterwards(event, outcome, form, participant))
-    elif reason:
+    door = entrance(event, key=request.GET.get("for", ""))
+    if request.method == "GET" and opens(event):
         return redirect("oberih_events:detail", code=event.code)
+    if request.method == "GET" and door.closed:
+        return render(request, "oberih/events/register_closed.html", {**_about(event), "door": door})
+    given = {"event": event, "asked": asked(event), "allocation": door.allocation}
+    if size:
+        form = _party_form(request, size, given)
     else:
-        form = RegistrationForm(initial=_initial(request.user, participant), **asked)
+        form = _one_form(request, participant, given)
+    if form.is_bound and form.is_valid():
+        counted = [
+            *((PER_CONTACT, contact) for contact in form.told()),
+            (PER_ADDRESS, f"{event.pk} {client.address(request)}"),
+        ]
+        if refusal := limits.refuse(request, *counted):
+            return refusal
+        try:
+            outcomes = actions.register_together(
+                event=event,
+                people=form.people(get_language()),
+                submission=form.submitted,
+                language=get_language(),
+                participant=participant,
+                user=form.speaks_of(request.user) if size or not somebody_else else None,
+                allocation=door.allocation,
+            )
+        except EventsError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(_afterwards(event, outcomes, form, participant))
+    return _form_page(request, event, form, door, participant, size)
+
+
+def _size(request):
+    """For how many the form is that registers others; 0 for the form of one who registers themselves."""
+    form = SizeForm(request.POST if "people" in request.POST else request.GET)
+    return form.cleaned_data["people"] or 0 if form.is_valid() else 0
+
+
+def _party_form(request, size, given):
+    if request.method == "POST" and "add" in request.POST:
+        return Party.as_typed(request.POST, size=min(size + 1, MOST_TOGETHER), **given)
+    if request.method == "POST":
+        return Party(request.POST, request.FILES, size=size, **given)
+    return Party(size=size, initial=_initial(request.user, identity.current(request)), **given)
+
+
+def _one_form(request, participant, given):
+    if request.method == "POST":
+        return RegistrationForm(request.POST, request.FILES, participant=participant, **given)
+    return RegistrationForm(
+        initial=_initial(request.user, participant, given["event"]), participant=participant, **given
+    )
+
+
+def _form_page(request, event, form, door, participant, size):
+    if form.is_bound:
+        form.lose_files()
+    approval = event.policy == RegistrationPolicy.APPROVAL
     return render(
         request,
-        "oberih/events/register.html",
+        "oberih/events/register_party.html" if size else "oberih/events/register.html",
         {
-            "event": event,
-            "kind": event.get_kind_display(),
-            "facts": facts.key_facts(event),
+            **_about(event),
             "form": form,
             "participant": participant,
-            "register_text": form.asked["agree"].text,
-            "statistics_text": form.asked["may_be_counted"].text,
-            "free": seats.words(event)[1],
-            "approval": event.policy == RegistrationPolicy.APPROVAL,
+            "door": door,
+            "texts": {name: text.text for name, text in form.asked.items()},
+            "waits": not (door.has_seat or approval),
+            "approval": approval,
+            "query": _query(request, "for"),
+            "others_query": _query(request, "for", people=1),
         },
         status=400 if form.is_bound else 200,
     )
 
 
-def _initial(user, participant):
+def _query(request, *names, **more):
+    """The address's own question with `more` in it and, of what it held, no more than `names`."""
+    kept = {name: request.GET[name] for name in names if name in request.GET}
+    return f"?{urlencode({**kept, **more})}" if kept or more else ""
+
+
+def _about(event):
+    return {"event": event, "kind": event.get_kind_display(), "facts": facts.key_facts(event)}
+
+
+def _initial(user, participant, event=None):
     initial = {"submission": uuids.uuid4()}
+    if participant is not None and event is None:
+        return {**initial, **{name: getattr(participant, name) for name in ("full_name", "email", "phone")}}
     if participant is not None:
-        return {**initial, **{name: getattr(participant, name) for name in RegistrationForm.ABOUT}}
+        return {**initial, **RegistrationForm.known(participant, event)}
     if user.is_authenticated:
         initial |= {"email": user.email, "full_name": user.get_full_name()}
     return initial
 
 
-def _speaks_of_themselves(user, form):
-    """The user who is logged in, if they gave their own address: staff register others from their own account."""
-    if user.is_authenticated and form.cleaned_data.get("email", "").lower() == user.email.lower():
-        return user
-    return None
-
-
-def _contacts(form, participant):
-    """What the form's messages go to, as keys for counting: the person, and the parent or guardian who is asked."""
-    said = form.cleaned_data
+def _afterwards(event, outcomes, form, participant):
     if participant is not None:
-        contacts = [f"participant {participant.pk}"]
-    else:
-        contacts = [said["email"].lower() or said["phone"]]
-    if form.is_young:
-        contacts.append(said["guardian_email"].lower() or said["guardian_phone"])
-    return contacts
-
-
-def _afterwards(event, outcome, form, participant):
-    if participant is not None:
-        return reverse("oberih_events:registration", kwargs={"uuid": outcome.registration.uuid})
-    contact = masked(form.cleaned_data["email"] or form.cleaned_data["phone"])
-    token = signing.dumps([event.code, outcome.status, contact], salt=_SALT, compress=True)
+        return reverse("oberih_events:registration", kwargs={"uuid": outcomes[0].registration.uuid})
+    said = [event.code, outcomes[0].status, masked(form.contact), len(outcomes)]
+    token = signing.dumps(said, salt=_SALT, compress=True)
     return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
 
 
@@ -131,7 +160,7 @@ def _afterwards(event, outcome, form, participant):
 def registered(request, code, token):
     """What was told to whoever sent the form. The address holds no key of a registration, and no name."""
     try:
-        signed_code, status, contact = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
+        signed_code, status, contact, people = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
     except (signing.BadSignature, ValueError):
         raise Http404 from None
     if signed_code != code:
@@ -141,28 +170,31 @@ def registered(request, code, token):
         request,
         "oberih/events/registered.html",
         {
-            "event": event,
-            "kind": event.get_kind_display(),
-            "facts": facts.key_facts(event),
+            **_about(event),
             "status": status,
             "contact": contact,
+            "together": people > 1,
         },
     )
 
 
 def _mine(request, uuid):
+    """A registration of whoever is looking, or of somebody who comes with them and is reached where they are."""
     participant = identity.current(request)
     if participant is None:
         raise Http404
     events = Event.objects.with_times().select_related("course")
-    rows = (
-        Registration.objects.of(participant)
-        .select_related("participant")
-        .prefetch_related(
-            Prefetch("event", queryset=events.prefetch_related("areas", "venues", "sessions__venue"))
-        )
+    rows = Registration.objects.select_related("participant", "group").prefetch_related(
+        Prefetch("event", queryset=events.prefetch_related("areas", "venues", "sessions__venue"))
     )
-    return get_object_or_404(rows, uuid=uuid)
+    found = get_object_or_404(rows.filter(participant__erased_at=None), uuid=uuid)
+    own = Registration.objects.of(participant).filter(Q(pk=found.pk) | Q(party=found.party, party__isnull=False))
+    mine = list(own.select_related("participant"))
+    if any(one.pk == found.pk for one in mine):
+        return found
+    if any(parties.is_reached_with(found, one) for one in mine):
+        return found
+    raise Http404
 
 
 @never_cache
@@ -170,17 +202,17 @@ def _mine(request, uuid):
 def registration(request, uuid):
     mine = _mine(request, uuid)
     event = mine.event
-    begun = any(session.starts_at <= timezone.now() for session in event.sessions.all())
+    now = timezone.now()
+    begun = seats.has_started(event, now)
     confirmed = mine.status == Status.CONFIRMED
+    together = parties.others(mine)
     return render(
         request,
         "oberih/events/registration.html",
         {
+            **_about(event),
             "registration": mine,
-            "event": event,
-            "kind": event.get_kind_display(),
-            "facts": facts.key_facts(event),
-            "sessions": facts.sessions_strip(event),
+            "sessions": facts.sessions_strip(event, of=mine),
             "zone": when.zone(event),
             "venues": facts.venues(event),
             "state": _state(mine),
@@ -191,8 +223,25 @@ def registration(request, uuid):
             "course": facts.course_page(event) if confirmed else None,
             "online_link": event.online_link if confirmed else "",
             "may_cancel": mine.is_active and not begun,
+            "cancel_until": when.moment(event.first_start, event.tz) if event.first_start else "",
+            "may_change": may_change(mine, now),
+            "change_until": when.until(seats.deadline(event), event.tz),
+            "together": [_row(one) for one in together],
+            "offered_together": any(one.status == Status.OFFERED for one in together),
+            "tickets_of_all": confirmed and any(one.status == Status.CONFIRMED for one in together),
         },
     )
+
+
+def _row(one):
+    """Somebody who comes with the person, as a row of people shows them."""
+    state = _state(one)
+    return {
+        "name": str(one.participant),
+        "url": reverse("oberih_events:registration", kwargs={"uuid": one.uuid}),
+        "tag": one.get_status_display(),
+        "tag_kind": state["kind"],
+    }
 
 
 def _state(registration):
@@ -234,9 +283,8 @@ def cancel(request, uuid):
         "oberih/events/cancel.html",
         {
             "registration": mine,
-            "event": mine.event,
-            "kind": mine.event.get_kind_display(),
-            "facts": facts.key_facts(mine.event),
+            **_about(mine.event),
+            "cancel_until": when.moment(mine.event.first_start, mine.event.tz) if mine.event.first_start else "",
         },
     )
 
@@ -267,12 +315,84 @@ def calendar_file(request, uuid):
 
 @never_cache
 @require_GET
-def ticket(request, uuid):
+def ticket(request, uuid, kind):
     """The ticket as a QR code. An address of its own, since the content policy refuses images written into a page."""
     mine = _mine(request, uuid)
     if mine.status != Status.CONFIRMED:
         raise Http404
-    code = segno.make(mine.ticket_code, error="q", micro=False)
-    image = io.BytesIO()
-    code.save(image, kind="svg", scale=8, border=3, dark="#000", light="#fff")
-    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+    if kind == "svg":
+        return HttpResponse(tickets.svg(mine), content_type="image/svg+xml")
+    return HttpResponse(
+        tickets.png(mine),
+        content_type="image/png",
+        headers={"Content-Disposition": 'attachment; filename="ticket.png"'},
+    )
+
+
+@never_cache
+@require_GET
+def tickets_file(request, uuid):
+    """The tickets on paper: that of the person, and of those with a seat who come with them."""
+    mine = _mine(request, uuid)
+    if mine.status != Status.CONFIRMED:
+        raise Http404
+    if refusal := limits.refuse(request, (PAPERS, str(mine.uuid))):
+        return refusal
+    seated = [mine, *(one for one in parties.others(mine) if one.status == Status.CONFIRMED)]
+    for one in seated:
+        one.event = mine.event
+    return HttpResponse(
+        tickets.pdf(seated, get_language()),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="ticket.pdf"'},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change(request, uuid):
+    """The person changes what they answered, as long as registration goes on."""
+    mine = _mine(request, uuid)
+    event = mine.event
+    if not may_change(mine, timezone.now()) and request.method == "GET":
+        return redirect("oberih_events:registration", uuid=uuid)
+    given = {
+        "event": event,
+        "groups": seats.groups(event),
+        "questions": list(event.questions.all()),
+        "answers": list(mine.answers.all()),
+    }
+    if request.method == "POST":
+        form = AnswersForm(request.POST, request.FILES, **given)
+    else:
+        held = Confidential.objects.filter(registration=mine).first()
+        initial = {"group": mine.group, "access_needs": held.access_needs if held else ""}
+        form = AnswersForm(initial=initial, **given)
+    if form.is_bound and form.is_valid():
+        if refusal := limits.refuse(request, (CHANGES, str(mine.uuid))):
+            return refusal
+        try:
+            actions.change_answers(
+                registration=mine,
+                group=form.cleaned_data.get("group"),
+                replies=form.replies(),
+                access_needs=form.cleaned_data["access_needs"],
+            )
+        except EventsError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Your answers are saved."))
+            return redirect("oberih_events:registration", uuid=uuid)
+    if form.is_bound:
+        form.lose_files()
+    return render(
+        request,
+        "oberih/events/change.html",
+        {
+            **_about(event),
+            "registration": mine,
+            "form": form,
+            "change_until": when.until(seats.deadline(event), event.tz),
+        },
+        status=400 if form.is_bound else 200,
+    )

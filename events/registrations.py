@@ -428,7 +428,8 @@ def change_answers(*, registration, group=None, replies=None, access_needs=None,
     """
     now = now or timezone.now()
     event, registration = _locked(registration)
-    if not registration.is_active or event.state != EventState.SCHEDULED or seats.deadline(event) <= now:
+    registration.event = event
+    if not may_change(registration, now):
         raise MoveError(_("The time to change this registration is over."))
     if group is not None and group.pk != registration.group_id:
         _change_group(event, registration, group, now)
@@ -437,6 +438,12 @@ def change_answers(*, registration, group=None, replies=None, access_needs=None,
     if access_needs is not None:
         _change_needs(registration, access_needs)
     return registration
+
+
+def may_change(registration, now):
+    """Whether the answers of a registration, whose event is read `with_times`, can still be changed."""
+    event = registration.event
+    return registration.is_active and event.state == EventState.SCHEDULED and seats.deadline(event) > now
 
 
 def _change_group(event, registration, group, now):

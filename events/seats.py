@@ -4,14 +4,23 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import conf, seating
-from events.models import Allocation, Event, EventState, ParallelGroup, Registration, Status
+from events.models import (
+    Allocation,
+    Event,
+    EventState,
+    ParallelGroup,
+    Registration,
+    RegistrationPolicy,
+    Session,
+    Status,
+)
 from events.seating import Stock, Unit
 from notifications import actions as notifications
 from participants.prepared import Prepared
@@ -220,16 +229,54 @@ def of(event):
     )
 
 
+def of_allocation(allocation):
+    """The Seats that are set aside for one organisation."""
+    return Seats(allocation.seats, **_numbers(allocation.registrations))
+
+
+def _numbers(registrations):
+    return registrations.aggregate(
+        taken=Count("pk", filter=Q(status__in=Status.holding_a_seat())),
+        waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+    )
+
+
+def groups(event):
+    """The event's parallel groups, each with what `group_words` reads."""
+    room = Subquery(
+        Session.objects.filter(group=OuterRef("pk"))
+        .order_by()
+        .values("group")
+        .annotate(least=Min("capacity"))
+        .values("least")
+    )
+    people = Count("registrations", filter=Q(registrations__status__in=Status.holding_a_seat()))
+    waiting = Count("registrations", filter=Q(registrations__status=Status.WAITLISTED))
+    return list(event.groups.annotate(room=room, people=people, waiting=waiting))
+
+
+def group_words(event, group):
+    """What a form says of the seats of a group, as a list does of an event's."""
+    return _words(Seats(_least(group.capacity, group.room), group.people, group.waiting), event.has_waiting_list)[
+        0
+    ]
+
+
 def words(event):
     """What a list says of the seats of an event annotated by `with_seats`: the words and whether one is free.
 
     Never how many: a number that stays when somebody else's name is sent would tell that they are registered.
     """
-    seats = of(event)
+    if event.policy == RegistrationPolicy.ORGANISATION:
+        return _("Through organisations"), True
+    return _words(of(event), event.has_waiting_list)
+
+
+def _words(seats, has_waiting_list):
     if seats.capacity is None:
         return "", True
     if not seats.for_newcomers:
-        return (_("Waiting list") if event.has_waiting_list else _("All seats are taken")), False
+        return (_("Waiting list") if has_waiting_list else _("All seats are taken")), False
     return _("Few seats left") if seats.are_few else _("Seats free"), True
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from events import guardian_views, programme_views, registration_views, views
-from events.staff import colleagues, people, planning, trainings
+from events.staff import answers, colleagues, people, planning, trainings
 
 app_name = "oberih_events"
 
@@ -18,7 +18,10 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/accept/", registration_views.accept, name="accept"),
     path("registrations/<uuid:uuid>/cancel/", registration_views.cancel, name="cancel"),
     path("registrations/<uuid:uuid>/calendar.ics", registration_views.calendar_file, name="calendar"),
-    path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, name="ticket"),
+    path("registrations/<uuid:uuid>/change/", registration_views.change, name="change"),
+    path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, {"kind": "svg"}, name="ticket"),
+    path("registrations/<uuid:uuid>/ticket.png", registration_views.ticket, {"kind": "png"}, name="ticket_image"),
+    path("registrations/<uuid:uuid>/ticket.pdf", registration_views.tickets_file, name="ticket_paper"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
@@ -27,5 +30,10 @@ urlpatterns = [
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),
+    path(
+        "trainings/<uuid:uuid>/people/<uuid:registration>/answers/<int:pk>/",
+        answers.file,
+        name="answer",
+    ),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/guardian/", people.guardian, name="person_guardian"),
 ]

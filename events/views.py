@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from events import calendar, facts, listing, programmes, seats, when
+from events import calendar, facts, listing, programmes, when
 from events import month as months
+from events.entrance import entrance
 from events.filter_forms import FilterForm
 from events.models import Event, EventState, Registration, RegistrationPolicy
 from events.registrations import opens
@@ -98,7 +99,7 @@ def detail(request, code):
     event = public_event(code)
     now = timezone.now()
     is_over = listing.is_over(event, now)
-    closed = opens(event, now=now)
+    door = entrance(event, now=now)
     participant = identity.current(request)
     mine = Registration.objects.of(participant).active().filter(event=event).first() if participant else None
     return render(
@@ -107,26 +108,26 @@ def detail(request, code):
         {
             "event": event,
             "kind": event.get_kind_display(),
-            "facts": facts.public_facts(event, is_open=not closed),
+            "facts": facts.public_facts(event, is_open=not opens(event, now=now)),
             "sessions": facts.sessions_strip(event),
             "zone": when.zone(event),
             "venues": facts.venues(event),
             "is_online": event.mode in listing.ONLINE,
             "course": facts.course_page(event),
-            "closed": _why_closed(event, now) if closed else "",
-            "is_open": not closed,
+            "closed": _why_closed(event, door, now),
+            "is_open": not door.closed,
             "is_over": is_over,
             "is_to_come": event.state == EventState.SCHEDULED and not is_over,
             "by_invitation": event.policy == RegistrationPolicy.INVITATION,
             "by_approval": event.policy == RegistrationPolicy.APPROVAL,
-            "free": seats.words(event)[1],
+            "free": door.has_seat,
             "mine": mine,
             "neighbours": listing.neighbours(event),
         },
     )
 
 
-def _why_closed(event, now):
+def _why_closed(event, door, now):
     """Why nobody can register, with what helps somebody who would like to; "" where a notice says it already."""
     if event.state == EventState.CANCELLED or listing.is_over(event, now):
         return ""
@@ -134,7 +135,7 @@ def _why_closed(event, now):
         return _("Registration opens on %(moment)s.") % {
             "moment": when.moment(event.registration_opens_at, event.tz)
         }
-    return opens(event, now=now)
+    return door.closed
 
 
 @require_GET

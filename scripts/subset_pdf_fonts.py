@@ -16,7 +16,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-FONTS = Path(__file__).resolve().parent.parent / "certificates" / "fonts"
+FONTS = Path(__file__).resolve().parent.parent / "ui" / "paper_fonts"
 EUROPEAN = (
     "U+20-7E,U+A0-24F,U+2B0-2FF,U+300-36F,U+400-52F,U+1E00-1EFF,U+2000-206F,U+20A0-20C0,U+2116,U+2122,U+2212"
 )

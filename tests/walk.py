@@ -64,7 +64,8 @@ def register(page, *, code, name, email="", phone="", counted=True):
     if page.locator("#id_certificate").count():
         page.check("#id_certificate")
     if counted:
-        page.fill("#id_birth_year", "1991")
+        page.locator("details", has=page.locator("#id_sex")).locator("summary").click()
+        page.fill("#id_own_year", "1991")
         page.select_option("#id_sex", "F")
         page.select_option("#id_category", label=option_with(page, "#id_category", "Волонтер"))
         page.check("#id_may_be_counted")

@@ -27,6 +27,7 @@ from events.models import (
     RegistrationPolicy,
     Status,
 )
+from events.staff import answers
 from events.staff.access import may_see_names, need_names, trainers_only, trains
 from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
 from notifications.models import Message, MessageState
@@ -267,7 +268,9 @@ def guardian(request, uuid, registration):
 
 def _found(request, uuid, registration):
     event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
-    rows = Registration.objects.select_related("participant", "category", "organisation", "event")
+    rows = Registration.objects.select_related(
+        "participant", "category", "organisation", "event", "group", "allocation__organisation"
+    )
     found = get_object_or_404(rows, event=event, uuid=registration)
     need_names(request, event, kind="registration", keys=[found.uuid])
     return event, found
@@ -290,6 +293,9 @@ def _person_page(request, event, found, *, contact=None):
         (_("Organisation"), str(organisation or "")),
         (_("What they do"), str(category or "")),
         (_("How they registered"), found.get_source_display()),
+        (_("Registered by"), _registered_by(held)),
+        (_("Group"), str(found.group or "")),
+        (_("Seats of"), str(found.allocation.organisation) if found.allocation else ""),
         (_("Registered"), when.moment(found.created_at, event.tz)),
         (_("Parent or guardian"), found.get_guardian_consent_display()),
         (
@@ -306,6 +312,7 @@ def _person_page(request, event, found, *, contact=None):
             "registration": found,
             "name": str(who),
             "rows": [{"label": label, "value": value} for label, value in facts if value],
+            "answers": answers.rows(request.user, found),
             "may_be_minor": found.is_minor or who.may_be_minor(event.starts_on, event.country),
             "blocked": found.is_active and not found.may_attend,
             "agreed": found.guardian_consent == GuardianConsent.GIVEN,
@@ -320,6 +327,13 @@ def _person_page(request, event, found, *, contact=None):
         },
         status=400 if contact is not None and contact.is_bound else 200,
     )
+
+
+def _registered_by(held):
+    """The relative who registered somebody, whose contact is the one above."""
+    if held is None or not held.relative_name:
+        return ""
+    return ", ".join(filter(None, [held.relative_name, held.relative_relation]))
 
 
 def _guardian_of(held):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -14,7 +15,7 @@ from courses.actions.inviting import new_token
 from courses.messages import stop_token
 from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
-from events.models import Confidential, Programme, Registration
+from events.models import Confidential, Programme, Registration, RegistrationAnswer
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
@@ -153,7 +154,14 @@ def furnish():
     people_to_enrol = EnrolmentImport.objects.create(
         group=group, rows=[[2, {"full_name": "A"}]], made_by=users["trainer"]
     )
-    told = signing.dumps(["coming", "confirmed", "o…@example.org"], salt="oberih.events.registered")
+    later = factories.EventFactory(code="later", starts_on=timezone.localdate() + dt.timedelta(days=30))
+    to_change = Registration.objects.create(
+        event=later, participant=owner, status="confirmed", confirmed_at=timezone.now(), language="en"
+    )
+    question = event.questions.create(kind="file", text="Your order to travel", purpose="To pay for the way")
+    sent = RegistrationAnswer(registration=registration, question=question, file_name="order.pdf")
+    sent.file.save("order", ContentFile(b"%PDF-1.7"))
+    told = signing.dumps(["coming", "confirmed", "o…@example.org", 1], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
     here = {"event": event.uuid}
     person = {"session": session.pk, "registration": registration.uuid}
@@ -229,6 +237,10 @@ def furnish():
         "oberih_events:cancel": {"uuid": registration.uuid},
         "oberih_events:calendar": {"uuid": registration.uuid},
         "oberih_events:ticket": {"uuid": registration.uuid},
+        "oberih_events:ticket_image": {"uuid": registration.uuid},
+        "oberih_events:ticket_paper": {"uuid": registration.uuid},
+        "oberih_events:change": {"uuid": to_change.uuid},
+        "oberih_events:answer": {"uuid": event.uuid, "registration": registration.uuid, "pk": sent.pk},
         "oberih_events:guardian": {"token": guardians.token(young, 1)},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,

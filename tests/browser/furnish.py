@@ -13,9 +13,11 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 from wagtail.models import Locale
 
 from accounts import actions as accounts
@@ -29,11 +31,11 @@ from courses.models import Assessment, AssessmentQuestion, Enrolment, EnrolmentI
 from events import actions as events
 from events import guardians
 from events.models import Event
-from events.people import Person
+from events.people import Person, Relative, Reply
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
-from participants.models import Participant, Purpose
+from participants.models import Organisation, Participant, Purpose
 from safeguarding.models import Role, RoleGrant
 from tests.factories import give_factor
 
@@ -127,6 +129,106 @@ def registered_as(event):
     return client.post(address, form).url.rstrip("/").split("/")[-1]
 
 
+def asking(like, participant):
+    """An event with groups, questions and an organisation's seats, and somebody who comes to it with a child."""
+    event = Event.objects.get(pk=like.pk)
+    sessions, trainers, venues, areas = (
+        list(getattr(event, name).all()) for name in ("sessions", "trainers", "venues", "areas")
+    )
+    event.pk, event.uuid, event.code, event.capacity = None, uuid.uuid4(), "asking", 30
+    event.save()
+    event.trainers.set(trainers)
+    event.venues.set(venues)
+    event.areas.set(areas)
+    for session in sessions:
+        session.pk, session.event = None, event
+        session.save()
+    for position, (name, capacity) in enumerate(
+        [({"en": "Morning", "uk": "Зранку"}, 1), ({"en": "Afternoon", "uk": "Пополудні"}, 20)]
+    ):
+        event.groups.create(title=LazyI18nString(name), capacity=capacity, position=position)
+    options = [
+        {"key": "meat", "text": {"en": "With meat", "uk": "З мʼясом"}},
+        {"key": "plants", "text": {"en": "Without meat", "uk": "Без мʼяса"}},
+    ]
+    several = [
+        {"key": "night", "text": {"en": "A bed for the night", "uk": "Нічліг"}},
+        {"key": "way", "text": {"en": "The way there", "uk": "Дорога"}},
+    ]
+    kinds = [
+        (
+            "text",
+            {"en": "What do you most want to learn?", "uk": "Про що хочете дізнатися найбільше?"},
+            {"en": "The trainer prepares examples.", "uk": "Тренер підготує приклади."},
+            [],
+        ),
+        ("choice", {"en": "Lunch", "uk": "Обід"}, {"en": "To order it.", "uk": "Щоб замовити."}, options),
+        (
+            "several",
+            {"en": "What shall we arrange?", "uk": "Що нам влаштувати?"},
+            {"en": "To book rooms and a bus.", "uk": "Щоб замовити житло й автобус."},
+            several,
+        ),
+        (
+            "file",
+            {"en": "Your order to travel", "uk": "Посвідчення про відрядження"},
+            {"en": "To pay for your way.", "uk": "Щоб оплатити дорогу."},
+            [],
+        ),
+    ]
+    questions = [
+        event.questions.create(
+            kind=kind,
+            text=LazyI18nString(text),
+            purpose=LazyI18nString(purpose),
+            options=given,
+            position=position,
+            is_required=kind == "choice",
+        )
+        for position, (kind, text, purpose, given) in enumerate(kinds)
+    ]
+    organisation = Organisation.objects.filter(is_active=True).first()
+    allocation = event.allocations.create(organisation=organisation, seats=5)
+    group = event.groups.first()
+    consents = {Purpose.REGISTER: True}
+    replies = {
+        questions[0]: Reply(text="Як говорити з дітьми"),
+        questions[1]: Reply(chosen=("plants",)),
+        questions[3]: Reply(file=SimpleUploadedFile("наказ.pdf", b"%PDF-1.7 an order")),
+    }
+    mine = Person(
+        full_name=participant.full_name,
+        email=participant.email,
+        consents=consents,
+        group=event.groups.last(),
+        replies=replies,
+        access_needs="Місце без сходів",
+    )
+    child = Person(
+        full_name="Марко Шевченко",
+        email=participant.email,
+        birth_year=event.starts_on.year - 12,
+        consents=consents,
+        group=event.groups.last(),
+        relative=Relative(participant.full_name, "мати"),
+    )
+    made, _child = events.register_together(
+        event=event, people=[mine, child], participant=participant, submission=uuid.uuid4(), language="uk"
+    )
+    full = Person(full_name="Надія Кравець", email="guest@example.org", consents=consents, group=group)
+    events.register(event=event, person=full, submission=uuid.uuid4(), language="uk")
+    Event.objects.filter(pk=event.pk).update(naming="title")
+    event.pk, event.uuid, event.code, event.policy = None, uuid.uuid4(), "for-organisations", "organisation"
+    event.save()
+    return {
+        "asking": "asking",
+        "asking_uuid": str(Event.objects.get(code="asking").uuid),
+        "key": allocation.key,
+        "answered": str(made.registration.uuid),
+        "closed_door": "for-organisations",
+    }
+
+
 def who_may_be_one(event):
     """Two pairs of rows that may be one person, the first at the same event, and a merge that can be undone."""
     manager = get_user_model().objects.get(email=LOGINS["manager"][0])
@@ -181,6 +283,7 @@ def places():
     young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
         **enrolled(participant, assessment.course),
+        **asking(coming, participant),
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,
         "year": coming.starts_on.year,

@@ -26,6 +26,11 @@ def add_rows(page):
     page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
 
 
+def send_nothing_chosen(page):
+    page.eval_on_selector_all("main [type=radio]", "radios => radios.forEach(radio => radio.checked = false)")
+    send_empty(page)
+
+
 def hand_in_empty(page):
     page.click("button[name=wish][value=hand_in]")
     page.wait_for_load_state()
@@ -98,8 +103,30 @@ PAGES = [
     Page("programme as a learner", "/{lang}/programmes/first-responders/", "participant"),
     Page("registration form", "/{lang}/events/{event}/register/"),
     Page("registration form refused", "/{lang}/events/{event}/register/", status=400, then=send_empty),
+    Page("registration form with questions", "/{lang}/events/{asking}/register/?for={key}"),
+    Page(
+        "registration form with questions refused",
+        "/{lang}/events/{asking}/register/",
+        status=400,
+        then=send_empty,
+    ),
+    Page("registration of others", "/{lang}/events/{asking}/register/?people=2"),
+    Page(
+        "registration of others refused", "/{lang}/events/{asking}/register/?people=2", status=400, then=send_empty
+    ),
+    Page("registration through organisations", "/{lang}/events/{closed_door}/register/"),
     Page("registered", "/{lang}/events/{event}/registered/{told}/"),
     Page("my registration", "/{lang}/registrations/{registration}/", "participant"),
+    Page("my registration, not alone", "/{lang}/registrations/{answered}/", "participant"),
+    Page("change my answers", "/{lang}/registrations/{answered}/change/", "participant"),
+    Page(
+        "change my answers refused",
+        "/{lang}/registrations/{answered}/change/",
+        "participant",
+        status=400,
+        then=send_nothing_chosen,
+    ),
+    Page("somebody's answers", "/{lang}/trainings/{asking_uuid}/people/{answered}/", "trainer"),
     Page("cancel my registration", "/{lang}/registrations/{registration}/cancel/", "participant"),
     Page("my data", "/{lang}/me/", "participant"),
     Page("correct my data", "/{lang}/me/correct/", "participant"),

@@ -8,7 +8,6 @@ import sys
 import threading
 import zlib
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -19,6 +18,7 @@ from certificates import rendering
 from certificates.exceptions import PaperError
 from certificates.rendering import render
 from tests.certificates.factories import ENGLISH, a_snapshot
+from ui import papers
 
 UKRAINIAN = {
     **ENGLISH,
@@ -246,7 +246,7 @@ def test_only_our_fonts_are_in_it():
 
 
 def test_every_font_ships_with_its_licence():
-    folder = Path(rendering.__file__).parent / "fonts"
+    folder = papers.FONTS
     families = {TTFont(path)["name"].getBestFamilyName() for path in folder.glob("*.ttf")}
     assert families == {"Noto Serif", "Noto Sans", "Noto Naskh Arabic"}
     licences = {path.name for path in folder.glob("OFL-*.txt")}

@@ -226,10 +226,10 @@ def test_somebody_who_is_recognised_is_not_asked_again(client):
     page = client.get(f"/en/events/{event.code}/register/")
     asked = page.context["form"]
     assert [name for name in ("full_name", "latin_name", "email", "phone") if name in asked.fields] == []
-    assert (asked["sex"].value(), asked["birth_year"].value()) == ("F", 1990)
+    assert (asked["sex"].value(), asked["own_year"].value()) == ("F", 1990)
     response = client.post(
         f"/en/events/{event.code}/register/",
-        {**form(), "birth_year": "1991"},
+        {**form(), "birth_year": "", "own_year": "1991"},
     )
     made = Registration.objects.get()
     assert (response.url, made.participant) == (f"/en/registrations/{made.uuid}/", olena)

@@ -1,0 +1,79 @@
+"""By which door somebody comes to an event, and what is asked of everybody who does."""
+
+import dataclasses
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events import seats
+from events.models import RegistrationPolicy
+from events.registrations import opens
+from participants.forms import ORGANISATIONS_IN_A_SELECT
+from participants.models import Area, Category, ConsentText, Organisation
+
+
+@dataclasses.dataclass(frozen=True)
+class Entrance:
+    """`allocation` are the seats that a link leads to, `notice` says why it does not, `closed` why there is no form.
+
+    `has_seat` is whether somebody who comes now has one.
+    """
+
+    allocation: object = None
+    notice: str = ""
+    closed: str = ""
+    has_seat: bool = True
+
+
+def entrance(event, *, key="", now=None):
+    """The door of an event annotated by `with_seats`; `key` is that of an organisation's link."""
+    allocation, notice = _of_link(event, key, now) if key else (None, "")
+    if reason := opens(event, now=now):
+        return Entrance(allocation, notice, reason, has_seat=False)
+    if allocation is None and event.policy == RegistrationPolicy.ORGANISATION:
+        words = _(
+            "Seats at this event are set aside for organisations. Ask yours for its link, or let it register you."
+        )
+        return Entrance(None, notice, words, has_seat=False)
+    has_seat = (
+        seats.of(event).for_newcomers if allocation is None else seats.of_allocation(allocation).for_newcomers
+    )
+    if has_seat or event.has_waiting_list or event.policy == RegistrationPolicy.APPROVAL:
+        return Entrance(allocation, notice, "", has_seat)
+    return Entrance(
+        allocation, notice, _("All seats are taken, and this event has no waiting list."), has_seat=False
+    )
+
+
+def _of_link(event, key, now):
+    allocation = event.allocations.filter(key=key).select_related("organisation").first()
+    if allocation is None:
+        return None, _("This link of an organisation is not valid for this event. Ask for it again.")
+    if allocation.held_until is not None and allocation.held_until <= (now or timezone.now()):
+        return None, _("The seats of this organisation were kept until now; those left are for everybody.")
+    return allocation, ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What a form of registration shows, the same to everybody. Organisations are none where there are too many."""
+
+    texts: dict
+    categories: list
+    areas: list
+    organisations: list
+    groups: list
+    questions: list
+
+
+def asked(event):
+    """Everything that the forms of an event show and that depends on nobody: one statement for each part of it."""
+    organisations = list(Organisation.objects.filter(is_active=True)[: ORGANISATIONS_IN_A_SELECT + 1])
+    return Asked(
+        texts=ConsentText.objects.asked_now(),
+        categories=list(Category.objects.filter(is_active=True)),
+        areas=list(Area.objects.filter(is_active=True, country=event.country, level=1)),
+        organisations=organisations if len(organisations) <= ORGANISATIONS_IN_A_SELECT else [],
+        groups=seats.groups(event),
+        questions=list(event.questions.all()),
+    )
