@@ -10,6 +10,7 @@ from events.registrations import (
     expire_offers,
     promote,
     register,
+    replace,
 )
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
 
@@ -28,5 +29,6 @@ __all__ = [
     "promote",
     "recompute",
     "register",
+    "replace",
     "schedule",
 ]

@@ -23,15 +23,20 @@ def lock(event):
     immediate transaction does the same (see the check oberih_events.E001).
     """
     rows = Event.objects.select_for_update(of=("self",)).select_related("course__project", "project")
+    return countable(rows).get(pk=event.pk)
+
+
+def countable(events):
+    """`events` with all that `read` takes of them."""
     parts = {
         "has_groups": Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
         "has_allocations": Exists(Allocation.objects.filter(event=OuterRef("pk"))),
     }
-    return rows.with_times().with_least_seats().annotate(**parts).get(pk=event.pk)
+    return events.with_times().with_least_seats().annotate(**parts)
 
 
 def read(event, now):
-    """The Stock of a locked event, and whether anybody waits."""
+    """The Stock of a locked event, and whether anybody waits. Of one that is not locked, how it stood a moment ago."""
     counted = (
         event.registrations.filter(status__in=[*Status.holding_a_seat(), Status.WAITLISTED])
         .order_by()

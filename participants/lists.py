@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl.styles import Font
 
+from participants.models import Participant
+from participants.names import fold
 from participants.sheets import BROKEN, csv_records, text_of
 from safeguarding.cells import plain
 
@@ -139,6 +141,20 @@ def _columns(cells, known):
                 % {"name": known.names[needed], "known": ", ".join(str(name) for name in known.names.values())}
             )
     return columns
+
+
+def traces(people):
+    """What a list would name the participants with these keys by."""
+    rows = Participant.objects.filter(pk__in=people)
+    found = {
+        value for row in rows.values_list("email", "phone", "external_ref", "full_name") for value in row if value
+    }
+    return found | {fold(trace) for trace in found}
+
+
+def holds(traces, cells):
+    """Whether one of these cells names somebody by one of the traces."""
+    return bool(traces & {form for cell in cells for form in (cell, fold(cell), cell.lower())})
 
 
 def validate_size(file):
