@@ -44,11 +44,13 @@ _ANSWERS = ((YES, gettext_lazy("Yes")), (NO, gettext_lazy("No")))
 _SHORT_ANSWERS = {"y": YES, "x": YES, "х": YES, "1": YES, "true": YES, "n": NO, "0": NO, "false": NO}
 
 
-def columns(groups):
-    """Those of an event with these parallel groups."""
-    needed = ("full_name", "group") if groups else ("full_name",)
-    names = {column: name for column, name in NAMES.items() if column != "group" or groups}
-    return Columns(names, {column: names for column, names in _ALSO.items() if column in names}, needed=needed)
+def _columns(*left_out, needed):
+    shown = {column: name for column, name in NAMES.items() if column not in left_out}
+    return Columns(shown, {column: _ALSO.get(column, []) for column in shown}, needed=needed)
+
+
+COLUMNS = _columns("group", needed=("full_name",))
+COLUMNS_WITH_GROUP = _columns(needed=("full_name", "group"))
 
 
 class Reader:
@@ -61,6 +63,11 @@ class Reader:
         self.group_titles = [str(group) for group in groups]
         self._categories = list(Category.objects.filter(is_active=True))
         self.categories = by_name(self._categories)
+
+    @property
+    def columns(self):
+        """Those that a list for the event may have."""
+        return COLUMNS_WITH_GROUP if self.groups else COLUMNS
 
     @property
     def category_choices(self):

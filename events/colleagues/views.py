@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from events import seats, when
 from events.colleagues import reach, registering
-from events.colleagues.columns import MOST_ROWS, Reader, columns
+from events.colleagues.columns import MOST_ROWS, NAMES, Reader
 from events.colleagues.forms import (
     MOST_TYPED,
     ROWS_AT_ONCE,
@@ -194,7 +194,7 @@ def from_file(request, organisation, uuid):
     place, away = _open_place(request, organisation, uuid)
     if away:
         return away
-    known = columns(_reader(place).group_titles)
+    known = _reader(place).columns
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_bound and form.is_valid():
         if refusal := limits.refuse(request, (LISTS, request.user.pk)):
@@ -222,11 +222,13 @@ def template(request, organisation, uuid, kind):
     """An empty list with the headings in the reader's language; the XLSX also says what may stand in them."""
     place = reach.place(request.user, organisation, uuid)
     reader = _reader(place)
-    known = columns(reader.group_titles)
     if kind == "csv":
-        content, mime = lists.empty_csv(known), "text/csv; charset=utf-8"
+        content, mime = lists.empty_csv(reader.columns), "text/csv; charset=utf-8"
     elif kind == "xlsx":
-        content, mime = lists.empty_workbook(known, hints=_hints(reader), codes=_codes(reader)), lists.XLSX
+        content, mime = (
+            lists.empty_workbook(reader.columns, hints=_hints(reader), codes=_codes(reader)),
+            lists.XLSX,
+        )
     else:
         raise Http404
     return HttpResponse(
@@ -265,7 +267,7 @@ def registration_list(request, uuid):
         return _results(request, batch, place)
     plan = Plan(place, batch.rows, request.user)
     form = ToldForm(request.POST if request.method == "POST" else None, initial={"language": get_language()})
-    if form.is_bound and form.is_valid() and not plan.wrong:
+    if form.is_bound and form.is_valid() and plan.good and not plan.wrong:
         if refusal := limits.refuse(request, *[(PEOPLE, request.user.pk)] * len(plan.good)):
             return refusal
         try:
@@ -326,7 +328,6 @@ def _told_of_counts(counts):
 
 def _row(row, batch):
     number = _("Line %(line)s") if batch.file_name else _("Person %(line)s")
-    names = columns([True]).names
     return {
         "name": row.name,
         "number": number % {"line": localize(row.line)},
@@ -335,7 +336,7 @@ def _row(row, batch):
         "look": LOOKS.get(row.fate, "info"),
         "reason": row.reason,
         "errors": [
-            {"column": names[column], "value": row.cells.get(column, ""), "message": message}
+            {"column": NAMES[column], "value": row.cells.get(column, ""), "message": message}
             for column, message in row.errors
         ],
     }
