@@ -14,7 +14,7 @@ from courses.actions.inviting import new_token
 from courses.messages import stop_token
 from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
-from events.models import Confidential, Programme, Registration
+from events.models import Confidential, Programme, Registration, RegistrationList
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
@@ -153,8 +153,24 @@ def furnish():
     people_to_enrol = EnrolmentImport.objects.create(
         group=group, rows=[[2, {"full_name": "A"}]], made_by=users["trainer"]
     )
+    ours = Registration.objects.create(
+        event=coming,
+        participant=create_participant(full_name="A Colleague"),
+        organisation=organisation,
+        status="confirmed",
+        confirmed_at=timezone.now(),
+        source="colleague",
+        language="en",
+    )
+    colleagues = RegistrationList.objects.create(
+        event=coming,
+        organisation=organisation,
+        rows=[[2, {"full_name": "A", "email": "a@example.org", "of_age": "yes"}]],
+        made_by=users["focal_point"],
+    )
     told = signing.dumps(["coming", "confirmed", "o…@example.org"], salt="oberih.events.registered")
     this = {"uuid": event.uuid}
+    for_ours = {"organisation": organisation.pk, "uuid": coming.uuid}
     here = {"event": event.uuid}
     person = {"session": session.pk, "registration": registration.uuid}
     return users, {
@@ -229,6 +245,13 @@ def furnish():
         "oberih_events:cancel": {"uuid": registration.uuid},
         "oberih_events:calendar": {"uuid": registration.uuid},
         "oberih_events:ticket": {"uuid": registration.uuid},
+        "oberih_events:colleagues_event": for_ours,
+        "oberih_events:colleagues_register": for_ours,
+        "oberih_events:colleagues_file": for_ours,
+        "oberih_events:colleagues_template": {**for_ours, "kind": "csv"},
+        "oberih_events:colleagues_list": {"uuid": colleagues.uuid},
+        "oberih_events:colleagues_cancel": {"uuid": ours.uuid},
+        "oberih_events:colleagues_replace": {"uuid": ours.uuid},
         "oberih_events:guardian": {"token": guardians.token(young, 1)},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
