@@ -41,7 +41,7 @@ class PersonForm(forms.Form):
     sex = forms.ChoiceField(label=NAMES["sex"], choices=[("", _("Not stated")), *Sex.choices[:-1]], required=False)
     category = forms.ChoiceField(label=NAMES["category"], required=False)
 
-    MAIN = ("full_name", "email", "phone", "group", "of_age")
+    MAIN = ("full_name", "email", "phone", "group")
     MORE = ("latin_name", "birth_year", "sex", "category")
 
     def __init__(self, *args, reader, **kwargs):
@@ -135,8 +135,11 @@ class ToldForm(forms.Form):
     # The versions of the texts that stood on the page: an agreement is to what was read, and to nothing else.
     texts = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, of_one=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if of_one:
+            self.fields["agree"].label = _("I told them this, and they agreed")
+            self.fields["counted"].label = _("I told them this, too, and they agreed to be counted")
         found = ConsentText.objects.asked_now()
         self.asked = {purpose: found[purpose] for purpose in (Purpose.REGISTER, Purpose.STATISTICS)}
         self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())

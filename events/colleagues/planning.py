@@ -14,6 +14,7 @@ from events.colleagues.columns import Reader, twice
 from events.models import RegistrationPolicy, Status
 from events.people import Person
 from events.seating import Unit
+from participants.codes import Sex
 from participants.conf import contact_keys
 
 
@@ -96,8 +97,13 @@ class Planned:
 
     @property
     def said(self):
-        """The other cells, as they were given."""
-        return [value for column, value in self.cells.items() if column != "full_name"]
+        """The rest of the row: as it was understood, or where something is wrong as it was given."""
+        one = self.person
+        if one is None:
+            return [value for column, value in self.cells.items() if column != "full_name"]
+        sex = "" if one.sex == Sex.UNKNOWN else Sex(one.sex).label
+        told = [one.email, one.phone, one.latin_name, one.birth_year, sex, one.category, one.group]
+        return [str(value) for value in told if value]
 
 
 class Plan:

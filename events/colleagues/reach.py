@@ -115,6 +115,10 @@ def may_end(registration):
     return registration.is_active and registration.source == Source.COLLEAGUE
 
 
+def may_replace(registration):
+    return may_end(registration) and registration.status in Status.holding_a_seat()
+
+
 def registration(user, uuid):
     """One that the organisation made, in whatever state it is. Raises Http404."""
     rows = Registration.objects.for_focal_point(user).filter(source=Source.COLLEAGUE)

@@ -100,7 +100,9 @@ def _person(row):
         "look": STATUS_LOOKS.get(row.status, "info"),
         "minor": row.is_minor,
         "cancel_url": reverse("oberih_events:colleagues_cancel", args=[row.uuid]) if reach.may_end(row) else "",
-        "replace_url": reverse("oberih_events:colleagues_replace", args=[row.uuid]) if reach.may_end(row) else "",
+        "replace_url": reverse("oberih_events:colleagues_replace", args=[row.uuid])
+        if reach.may_replace(row)
+        else "",
     }
 
 
@@ -398,12 +400,14 @@ def replace(request, uuid):
     """Give the place of somebody who cannot come to a colleague."""
     found, place = _mine(request, uuid)
     back = redirect(address(place.organisation, place.event))
-    if not found.is_active or place.closed():
-        messages.info(request, place.closed() or _("This registration was cancelled already."))
+    if reason := place.closed() or (
+        not reach.may_replace(found) and _("There is no seat any more to be given on.")
+    ):
+        messages.info(request, reason)
         return back
     posted = request.POST if request.method == "POST" else None
     person = PersonForm(posted, reader=Reader(place.event, []))
-    told = ToldForm(posted, initial={"language": get_language()})
+    told = ToldForm(posted, initial={"language": get_language()}, of_one=True)
     submission = _submission(request)
     if posted is not None and all([person.is_valid(), told.is_valid()]):
         if person.person is None:
