@@ -2,9 +2,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Answer, Attempt, Enrolment, EnrolmentImport, LessonProgress
-from participants import erasing
-from participants.models import Participant
-from participants.names import fold
+from participants import erasing, lists
 from participants.places import language_name
 from safeguarding import retention
 from safeguarding.personal_data import PersonalData, before_erasing, declare_free, register
@@ -223,16 +221,9 @@ def register_all():
 def _forget_lists(people, **wishes):
     """A list that waits goes whole if it names one of them: it is a copy, and whoever sent it has the file."""
     waiting = list(EnrolmentImport.objects.filter(done_at=None))
-    if not waiting:
-        return
-    rows = Participant.objects.filter(pk__in=people)
-    traces = {
-        value for row in rows.values_list("email", "phone", "external_ref", "full_name") for value in row if value
-    }
-    traces |= {fold(trace) for trace in traces}
+    traces = lists.traces(people) if waiting else set()
     for batch in waiting:
-        cells = {value for _line, row in batch.rows for value in row.values()}
-        if traces & (cells | {fold(cell) for cell in cells} | {cell.lower() for cell in cells}):
+        if lists.holds(traces, [value for _line, row in batch.rows for value in row.values()]):
             batch.delete()
 
 

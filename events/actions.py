@@ -13,6 +13,7 @@ from events.registrations import (
     promote,
     register,
     register_together,
+    replace,
     set_priority,
 )
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
@@ -37,6 +38,7 @@ __all__ = [
     "recompute",
     "register",
     "register_together",
+    "replace",
     "schedule",
     "set_priority",
 ]

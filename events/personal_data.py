@@ -3,12 +3,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import questions, seats
-from events.models import Event, EventState, Registration
+from events.models import Event, EventState, Registration, RegistrationList
 from events.registrations import cancel_registration
 from notifications.models import Message
-from participants import erasing
+from participants import erasing, lists
 from participants.models import random_code
 from participants.places import language_name
+from safeguarding import retention
 from safeguarding.personal_data import PersonalData, before_erasing, declare_free
 from safeguarding.personal_data import register as register_models
 
@@ -83,8 +84,23 @@ def register():
     declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")
     declare_free("oberih_events.EventRevision", "It names the member of staff who changed an event.")
     declare_free("oberih_events.CalendarLink", "A number that makes the address of a trainer's own calendar.")
+    declare_free(
+        "oberih_events.RegistrationList",
+        "It leads to staff alone: whoever made the list. Its rows go when they are registered, with anybody in it who is "
+        "erased, and all of it after a day.",
+    )
     before_erasing(_give_places_back)
+    before_erasing(_forget_lists)
     before_erasing(_forget_messages)
+    retention.register(
+        retention.Rule(
+            name="oberih_events.registrationlist",
+            days=1,
+            due=lambda before: RegistrationList.objects.filter(made_at__lt=before),
+            let_go=lambda rows: rows.delete(),
+            key="uuid",
+        )
+    )
     erasing.active(_came_since)
 
 
@@ -109,6 +125,16 @@ def _forget_messages(people, **wishes):
     """Also those to somebody else about a registration of theirs, such as a parent."""
     uuids = Registration.objects.filter(participant__in=people).values_list("uuid", flat=True)
     Message.objects.filter(subject_key__in=[str(uuid) for uuid in uuids]).delete()
+
+
+def _forget_lists(people, **wishes):
+    """A list goes whole if it names one of them, done or not: whoever made it knows whom they registered."""
+    waiting = list(RegistrationList.objects.all())
+    traces = lists.traces(people) if waiting else set()
+    for batch in waiting:
+        cells = [value for _line, row in batch.rows for value in row.values()]
+        if lists.holds(traces, [*cells, *(name for _line, name, _fate, _why in batch.results)]):
+            batch.delete()
 
 
 def _came_since(since):

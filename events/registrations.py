@@ -80,7 +80,8 @@ def register_together(*, people, submission, **how):
 
     `participant` is somebody who is known beyond doubt (they opened their personal link), `user` is who is logged in and
     speaks of themselves; each is the first of the `people`. `by` is who registers others, and `allocation` the seats of
-    an organisation that they take. Returns an Outcome for each.
+    an organisation that they take. With `takes_over` they have a seat that a colleague has just given up, before anybody
+    who waits. Returns an Outcome for each.
     """
     try:
         return _register_together(people=people, submission=submission, **how)
@@ -104,6 +105,7 @@ def _register_together(
     source=Source.SELF,
     by=None,
     allocation=None,
+    takes_over=False,
     now=None,
 ):
     event = seats.lock(event)
@@ -120,7 +122,7 @@ def _register_together(
         raise RegistrationError(reason)
     fresh = [one for one in comers if one.existing is None]
     _refuse_twice(fresh)
-    status = _status_for(event, _unit(fresh or comers, allocation), source, now)
+    status = _status_for(event, _unit(fresh or comers, allocation), source, takes_over, now)
     for one in comers:
         if one.existing is not None:
             # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
@@ -176,7 +178,7 @@ def _recognise(event, person, submission, *, participant=None, user=None):
 
 
 def _not_for(event, source, allocation):
-    if event.policy == RegistrationPolicy.ORGANISATION and allocation is None and source == Source.SELF:
+    if event.policy == RegistrationPolicy.ORGANISATION and allocation is None and source != Source.STAFF:
         return _("Seats at this event are set aside for organisations. Ask yours for its link.")
     return ""
 
@@ -197,11 +199,11 @@ def _unit(comers, allocation):
     return Unit(None, len(comers), allocation.pk if allocation else None, groups.pop())
 
 
-def _status_for(event, unit, source, now):
+def _status_for(event, unit, source, takes_over, now):
     """What a newcomer is told; whoever is there already is told the same."""
     if event.policy == RegistrationPolicy.APPROVAL and source != Source.STAFF:
         return Status.PENDING
-    if seats.admits(event, unit, now):
+    if takes_over or seats.admits(event, unit, now):
         return Status.CONFIRMED
     if not event.has_waiting_list:
         raise RegistrationError(_("All seats are taken, and this event has no waiting list."))
@@ -325,12 +327,54 @@ def cancel_registration(*, registration, by=None, now=None):
         return registration
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
+    _cancel(registration, now)
+    seats.offer_free(event, now=now)
+    return registration
+
+
+def _cancel(registration, now):
     registration.move(Status.CANCELLED, ended_at=now)
     guardians.forget(Confidential.objects.filter(registration=registration))
     seats.tell("events.cancelled_registration", registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+
+
+@transaction.atomic
+def replace(*, registration, person, submission, language, by, now=None):
+    """Cancel a colleague's place and register `person` of the same organisation instead of them.
+
+    A seat that is set aside for the organisation is the new one's at once. Any other is everybody's: it goes to whoever
+    waits first, and the new one stands at the end of the line. Returns the new one's Outcome.
+    """
+    now = now or timezone.now()
+    if (replay := _same_form(submission)) is not None:
+        return _as_it_is(replay)
+    event, registration = _locked(registration)
+    if not registration.is_active:
+        raise MoveError(
+            _("This registration is “%(status)s” already.") % {"status": registration.get_status_display()}
+        )
+    if seats.has_started(event, now):
+        raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
+    allocation = event.allocations.standing(now).filter(pk=registration.allocation_id).first()
+    takes_over = allocation is not None and registration.status in Status.holding_a_seat()
+    _cancel(registration, now)
+    if not takes_over:
+        seats.offer_free(event, now=now)
+    outcome = register(
+        event=event,
+        person=dataclasses.replace(person, group=registration.group),
+        submission=submission,
+        language=language,
+        source=Source.COLLEAGUE,
+        by=by,
+        allocation=allocation,
+        takes_over=takes_over,
+        now=now,
+    )
+    # What is left: the new one was registered before, or has to be approved first.
     seats.offer_free(event, now=now)
-    return registration
+    return outcome
 
 
 @transaction.atomic

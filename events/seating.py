@@ -85,6 +85,12 @@ def serve(free, line):
     return served
 
 
+def taken_by(unit, free):
+    """`free` after this Unit has taken its seats."""
+    stocks = set(_stocks(unit))
+    return {stock: seats - unit.size if stock in stocks else seats for stock, seats in free.items()}
+
+
 def admits(free, line, newcomer):
     """Whether somebody who comes now, behind the whole line, gets seats at once.
 

@@ -27,11 +27,19 @@ from participants.prepared import Prepared
 
 
 def _to_lock(pk):
-    rows = Event.objects.select_for_update().with_times().with_least_seats()
-    return rows.annotate(
-        has_groups=Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
-        has_allocations=Exists(Allocation.objects.filter(event=OuterRef("pk"))),
-    ).filter(pk=pk)
+    return countable(Event.objects.select_for_update()).filter(pk=pk)
+
+
+def countable(events):
+    """`events` with all that `read` takes of them."""
+    return (
+        events.with_times()
+        .with_least_seats()
+        .annotate(
+            has_groups=Exists(ParallelGroup.objects.filter(event=OuterRef("pk"))),
+            has_allocations=Exists(Allocation.objects.filter(event=OuterRef("pk"))),
+        )
+    )
 
 
 def _counted(event):

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from events import guardian_views, programme_views, registration_views, views
-from events.staff import answers, colleagues, people, planning, trainings
+from events.colleagues import people as colleagues
+from events.colleagues import views as colleague_views
+from events.staff import answers, people, planning, trainings
 
 app_name = "oberih_events"
 
@@ -23,6 +25,20 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/ticket.png", registration_views.ticket, {"kind": "png"}, name="ticket_image"),
     path("registrations/<uuid:uuid>/ticket.pdf", registration_views.tickets_file, name="ticket_paper"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("colleagues/events/", colleagues.events, name="colleagues_events"),
+    path("colleagues/lists/<uuid:uuid>/", colleague_views.registration_list, name="colleagues_list"),
+    path("colleagues/people/<uuid:uuid>/cancel/", colleague_views.cancel, name="colleagues_cancel"),
+    path("colleagues/people/<uuid:uuid>/replace/", colleague_views.replace, name="colleagues_replace"),
+    path("colleagues/<int:organisation>/<uuid:uuid>/", colleague_views.event, name="colleagues_event"),
+    path(
+        "colleagues/<int:organisation>/<uuid:uuid>/register/", colleague_views.register, name="colleagues_register"
+    ),
+    path("colleagues/<int:organisation>/<uuid:uuid>/file/", colleague_views.from_file, name="colleagues_file"),
+    path(
+        "colleagues/<int:organisation>/<uuid:uuid>/list.<str:kind>",
+        colleague_views.template,
+        name="colleagues_template",
+    ),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
     path("trainings/new/", planning.schedule, name="schedule"),

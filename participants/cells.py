@@ -3,12 +3,14 @@
 import datetime as dt
 import difflib
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from participants.contacts import normal_phone
+from participants.headings import folded, words_of
 from participants.places import countries, languages
 
 _LARGEST = 2_147_483_647
@@ -40,6 +42,27 @@ class Cells:
         elif _NO_TEXT.search(value):
             self.fail(column, _("This holds a character that is no text."))
         return value
+
+    def plain(self, column, **limits):
+        """Text that no spreadsheet would run, as it is kept and may be written into one again."""
+        value = self.text(column, **limits)
+        if value and unicodedata.normalize("NFKC", value[:1]) in "=+-@|%":
+            self.fail(column, _("This begins like a formula. Write it as plain text."))
+        return value
+
+    def word(self, column, choices, *, short=None):
+        """A code of a closed list, a tuple of (code, label), that may be given as a word in any language of the site.
+
+        `short` are more words for its codes, folded.
+        """
+        value = self.text(column, longest=100)
+        if not value:
+            return ""
+        found = words_of(choices).get(folded(value)) or (short or {}).get(folded(value))
+        if found is None:
+            known = ", ".join(dict.fromkeys(code for code, _label in choices))
+            self.fail(column, _("This is not known; known are %(known)s.") % {"known": known})
+        return found or ""
 
     def choice(self, column, choices, *, default="", needed=False):
         value = self.text(column, needed=needed)
@@ -141,11 +164,11 @@ class Cells:
                 return ""
         return value
 
-    def phone(self, column):
+    def phone(self, column, country="UA"):
         value = self.text(column, longest=40)
         if value:
             try:
-                return normal_phone(value)
+                return normal_phone(value, country)
             except ValidationError as error:
                 self.fail(column, error.messages[0])
         return ""

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from courses.importing.reading import MOST_BYTES, MOST_ROWS
+from courses.importing.columns import MOST_ROWS
 from courses.models import Course, Group
+from participants import lists
 from participants.contacts import normal_email
 from participants.fields import NameField, PhoneField
 from participants.models import Organisation, Project
@@ -144,6 +145,7 @@ class ListForm(forms.Form):
         label=_("The list"),
         help_text=_("CSV or XLSX, up to %(rows)d rows and 2 MB. The first line names the columns.")
         % {"rows": MOST_ROWS},
+        validators=[lists.validate_size],
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
     tells = forms.BooleanField(
@@ -157,11 +159,3 @@ class ListForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not with_reason:
             del self.fields["reason"]
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(
-                _("The file is larger than 2 MB. Divide the list, and send one part after the other."), code="size"
-            )
-        return file

@@ -1,9 +1,5 @@
 """Lists of people: the file, the preview, and the word to enrol them."""
 
-import csv
-import io
-
-import openpyxl
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,19 +10,17 @@ from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from openpyxl.styles import Font
 
 from courses import access, actions
 from courses.enrolling import reach
 from courses.enrolling.forms import ListForm
 from courses.exceptions import CoursesError
-from courses.importing.columns import NAMES
+from courses.importing.columns import COLUMNS, MOST_ROWS, NAMES
 from courses.importing.planning import ENROLLED, KNOWN, NEW, WRONG, Plan
-from courses.importing.reading import FileError, read
 from courses.models import EnrolmentImport
+from participants import lists
 from participants.codes import Sex
 from participants.models import Organisation
-from safeguarding import cells
 
 _PER_PAGE = 200
 
@@ -67,8 +61,8 @@ def _upload(request, into, *, title, back, with_reason):
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            rows = read(file.name, file.read())
-        except FileError as error:
+            rows = lists.read(file.name, file.read(), COLUMNS, most=MOST_ROWS)
+        except lists.FileError as error:
             form.add_error("file", str(error))
         else:
             batch = EnrolmentImport.objects.create(
@@ -171,38 +165,17 @@ def _shown(row):
 @require_GET
 def template(request, kind):
     """An empty list with the headings in the reader's language; the XLSX also says which codes there are."""
-    headings = [str(name) for name in NAMES.values()]
     if kind == "csv":
-        out = io.StringIO()
-        csv.writer(out).writerow(headings)
-        content, mime = out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+        content, mime = lists.empty_csv(COLUMNS), "text/csv; charset=utf-8"
     elif kind == "xlsx":
-        content = _workbook(headings)
-        mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        codes = {
+            "language": [(code, get_language_info(code)["name_local"]) for code, _label in settings.LANGUAGES],
+            "sex": Sex.choices,
+            "organisation": [(one.code, one.label) for one in Organisation.objects.filter(is_active=True)],
+        }
+        content, mime = lists.empty_workbook(COLUMNS, codes=codes), lists.XLSX
     else:
         raise Http404
     return HttpResponse(
         content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="people.{kind}"'}
     )
-
-
-def _workbook(headings):
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "people"
-    sheet.append(headings)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = 24
-    codes = book.create_sheet("codes")
-    lists = {
-        NAMES["language"]: [(code, get_language_info(code)["name_local"]) for code, _label in settings.LANGUAGES],
-        NAMES["sex"]: Sex.choices,
-        NAMES["organisation"]: [(one.code, one.label) for one in Organisation.objects.filter(is_active=True)],
-    }
-    for name, known in lists.items():
-        for code, label in known:
-            codes.append([str(name), cells.plain(str(code)), cells.plain(str(label))])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -1,6 +1,5 @@
 """What would happen to each row of a list: worked out anew whenever it is asked, in a bounded number of statements."""
 
-import unicodedata
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -10,10 +9,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses import access
-from courses.importing.columns import NAMES, folded, words_of
+from courses.importing.columns import NAMES
 from courses.models import Enrolment, GroupMember
 from participants.cells import Cells
 from participants.codes import Sex
+from participants.headings import SHORT_SEX, by_name, folded
 from participants.matching import Listed, Matches
 from participants.models import Organisation, Participant, person_of
 from participants.names import fold
@@ -51,7 +51,7 @@ class Plan:
         self.course, self.group = batch.course, batch.group
         self.overrides = bool(batch.reason)
         self.rows = [Planned(line, cells) for line, cells in batch.rows]
-        self._organisations = _organisations()
+        self._organisations = by_name(Organisation.objects.filter(is_active=True))
         self._read()
         self._find_twice()
         self._match()
@@ -169,17 +169,6 @@ def _keys(row):
     return [*keys, ("reference", given["external_ref"])] if given["external_ref"] else keys
 
 
-def _organisations():
-    """{folded code or label in any language: row} of those that are active."""
-    found = {}
-    for row in Organisation.objects.filter(is_active=True):
-        labels = row.label.data.values() if isinstance(row.label.data, dict) else [str(row.label)]
-        for name in [row.code, *labels]:
-            if name:
-                found.setdefault(folded(name), row)
-    return found
-
-
 class _Reader:
     """Reads one row's cells; what is wrong goes into `row.errors` as (heading, message)."""
 
@@ -190,12 +179,12 @@ class _Reader:
 
     def attributes(self):
         given = {
-            "full_name": " ".join(self._plain("full_name", needed=True, longest=200).split()),
+            "full_name": " ".join(self.cells.plain("full_name", needed=True, longest=200).split()),
             "email": self.cells.email("email"),
             "phone": self.cells.phone("phone"),
-            "external_ref": self._plain("external_ref", longest=200) or None,
-            "language": self._word("language", _languages()),
-            "sex": self._word("sex", tuple(Sex.choices)) or Sex.UNKNOWN.value,
+            "external_ref": self.cells.plain("external_ref", longest=200) or None,
+            "language": self.cells.word("language", _languages()),
+            "sex": self.cells.word("sex", tuple(Sex.choices), short=SHORT_SEX) or Sex.UNKNOWN.value,
             "organisation": self._organisation(),
             "birth_year": self.cells.number("birth_year", smallest=_OLDEST, largest=timezone.localdate().year),
         }
@@ -209,22 +198,6 @@ class _Reader:
         self.row.errors = [(NAMES[error.column], error.message) for error in self.found]
         return given
 
-    def _plain(self, column, **limits):
-        value = self.cells.text(column, **limits)
-        if value and unicodedata.normalize("NFKC", value[:1]) in "=+-@|%":
-            self.cells.fail(column, _("This begins like a formula. Write it as plain text."))
-        return value
-
-    def _word(self, column, choices):
-        value = self.cells.text(column, longest=100)
-        if not value:
-            return ""
-        found = words_of(choices).get(folded(value)) or _SHORT.get(column, {}).get(folded(value))
-        if found is None:
-            known = ", ".join(dict.fromkeys(code for code, _label in choices))
-            self.cells.fail(column, _("This is not known; known are %(known)s.") % {"known": known})
-        return found or ""
-
     def _organisation(self):
         value = self.cells.text("organisation")
         if not value:
@@ -236,12 +209,6 @@ class _Reader:
                 _("No organisation has this code or name. Correct it, or leave the cell empty."),
             )
         return found
-
-
-# As lists in Ukrainian and Russian write it.
-_SHORT = {
-    "sex": {"ж": "F", "жін": "F", "жінка": "F", "ч": "M", "чол": "M", "чоловік": "M", "woman": "F", "man": "M"}
-}
 
 
 def _languages():

@@ -1,6 +1,7 @@
 """Import from here. Inside, `states` knows nobody, `event` the states, the others `event`."""
 
 from events.models.allocation import Allocation, AllocationQuerySet
+from events.models.colleagues import RegistrationList
 from events.models.confidential import Confidential
 from events.models.counted import Distribution, FollowUp, OrganisationAttendance
 from events.models.event import Event, EventQuerySet, ParallelGroup, Session, Venue, validate_zone
@@ -45,6 +46,7 @@ __all__ = [
     "QuestionKind",
     "Registration",
     "RegistrationAnswer",
+    "RegistrationList",
     "RegistrationPolicy",
     "RegistrationQuerySet",
     "RegistrationQuestion",

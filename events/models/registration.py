@@ -131,11 +131,11 @@ class Registration(FrozenDimensions):
 
     @property
     def is_attached(self):
-        """Whether staff wrote down somebody who was known before, by a name and a contact that these proved elsewhere.
+        """Whether others wrote down somebody who was known before, by a name and a contact that these proved elsewhere.
 
         Staff read then no more of them than they typed: it would be a way to learn what else is known of somebody.
         """
-        return self.source in {Source.WALK_IN, Source.STAFF} and self.participant.created_at < self.created_at
+        return self.source in Source.by_others() and self.participant.created_at < self.created_at
 
     def contacts_for_staff(self):
         """The person's contacts by kind, as far as staff may read them here."""

@@ -60,7 +60,14 @@ class Source(models.TextChoices):
     SELF = "self", _("Registered themselves")
     WALK_IN = "walk_in", _("Came without registering")
     STAFF = "staff", _("Registered by staff")
+    # Stands behind the trainer's approval, the window and the seats like anybody who registers themselves.
+    COLLEAGUE = "colleague", _("Registered by their organisation")
     IMPORT = "import", _("From an imported list")
+
+    @classmethod
+    def by_others(cls):
+        """Where somebody else wrote the name and the contact down."""
+        return {cls.WALK_IN, cls.STAFF, cls.COLLEAGUE}
 
 
 class OrganisationRole(models.TextChoices):

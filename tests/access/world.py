@@ -15,7 +15,7 @@ from courses.actions.inviting import new_token
 from courses.messages import stop_token
 from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
 from events import guardians
-from events.models import Confidential, Programme, Registration, RegistrationAnswer
+from events.models import Confidential, Programme, Registration, RegistrationAnswer, RegistrationList
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
@@ -162,7 +162,23 @@ def furnish():
     sent = RegistrationAnswer(registration=registration, question=question, file_name="order.pdf")
     sent.file.save("order", ContentFile(b"%PDF-1.7"))
     told = signing.dumps(["coming", "confirmed", "o…@example.org", 1], salt="oberih.events.registered")
+    ours = Registration.objects.create(
+        event=coming,
+        participant=create_participant(full_name="A Colleague"),
+        organisation=organisation,
+        status="confirmed",
+        confirmed_at=timezone.now(),
+        source="colleague",
+        language="en",
+    )
+    colleagues = RegistrationList.objects.create(
+        event=coming,
+        organisation=organisation,
+        rows=[[2, {"full_name": "A", "email": "a@example.org", "of_age": "yes"}]],
+        made_by=users["focal_point"],
+    )
     this = {"uuid": event.uuid}
+    for_ours = {"organisation": organisation.pk, "uuid": coming.uuid}
     here = {"event": event.uuid}
     person = {"session": session.pk, "registration": registration.uuid}
     return users, {
@@ -241,6 +257,13 @@ def furnish():
         "oberih_events:ticket_paper": {"uuid": registration.uuid},
         "oberih_events:change": {"uuid": to_change.uuid},
         "oberih_events:answer": {"uuid": event.uuid, "registration": registration.uuid, "pk": sent.pk},
+        "oberih_events:colleagues_event": for_ours,
+        "oberih_events:colleagues_register": for_ours,
+        "oberih_events:colleagues_file": for_ours,
+        "oberih_events:colleagues_template": {**for_ours, "kind": "csv"},
+        "oberih_events:colleagues_list": {"uuid": colleagues.uuid},
+        "oberih_events:colleagues_cancel": {"uuid": ours.uuid},
+        "oberih_events:colleagues_replace": {"uuid": ours.uuid},
         "oberih_events:guardian": {"token": guardians.token(young, 1)},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,

@@ -30,12 +30,14 @@ from courses.messages import stop_token
 from courses.models import Assessment, AssessmentQuestion, Enrolment, EnrolmentImport, Group, Question
 from events import actions as events
 from events import guardians
-from events.models import Event
+from events.colleagues import reach
+from events.colleagues.registering import Told, register_list
+from events.models import Allocation, Event, RegistrationList, Source
 from events.people import Person, Relative, Reply
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
-from participants.models import Organisation, Participant, Purpose
+from participants.models import ConsentText, Organisation, Participant, Purpose
 from safeguarding.models import Role, RoleGrant
 from tests.factories import give_factor
 
@@ -241,6 +243,38 @@ def who_may_be_one(event):
     sameness.merge(kept=kept, other=other, by=manager)
 
 
+def colleagues(event):
+    """What the addresses about colleagues name: a list that waits, one that is done, somebody who was registered."""
+    focal_point = get_user_model().objects.get(email=LOGINS["focal_point"][0])
+    (grant,) = focal_point.oberih_role_grants.all()
+    ours = Organisation.objects.get(code=grant.organisation)
+    Allocation.objects.create(event=event, organisation=ours, seats=2)
+    rows = [
+        [2, {"full_name": "Надія Кравець", "email": "nadia.kravets@example.org", "of_age": "yes"}],
+        [3, {"full_name": "Hnat Dorosh", "email": "hnat", "birth_year": "1991"}],
+    ]
+    texts = ConsentText.objects.asked_now()
+    lists = [
+        RegistrationList.objects.create(
+            event=event, organisation=ours, made_by=focal_point, rows=some, file_name=name
+        )
+        for some, name in ((rows[:1], ""), (rows, "people.csv"), (rows[:1], ""))
+    ]
+    register_list(
+        batch=lists[-1],
+        place=reach.place(focal_point, ours.pk, event.uuid),
+        by=focal_point,
+        told=Told(texts=texts, counted=True, language="uk"),
+    )
+    return {
+        "ours": f"{ours.pk}/{event.uuid}",
+        "ours_list": str(lists[0].uuid),
+        "ours_wrong": str(lists[1].uuid),
+        "ours_done": str(lists[2].uuid),
+        "colleague": str(event.registrations.get(source=Source.COLLEAGUE).uuid),
+    }
+
+
 def invited(manager):
     """The end of the address that an invitation's mail names."""
     scope = {"country": "UA", "project": "", "organisation": ""}
@@ -284,6 +318,7 @@ def places():
     return {
         **enrolled(participant, assessment.course),
         **asking(coming, participant),
+        **colleagues(Event.objects.get(code="follow-up")),
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,
         "year": coming.starts_on.year,

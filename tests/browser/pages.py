@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-STAFF = {"trainer", "manager"}
+STAFF = {"trainer", "manager", "focal_point"}
 
 
 def send_empty(page):
@@ -39,6 +39,11 @@ def hand_in_empty(page):
 def ask_for_reset(page):
     page.fill("main input[type=email]", "nobody@example.org")
     send_empty(page)
+
+
+def show_nobody(page):
+    page.click("main button[name=do][value=show]:not([tabindex])")
+    page.wait_for_load_state()
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,37 @@ PAGES = [
     Page("walk-in refused", "/{lang}/registers/events/{training}/walk-in/", "trainer", then=send_empty),
     Page("headcount", "/{lang}/registers/events/{stand}/headcount/", "trainer"),
     Page("close an event", "/{lang}/registers/events/{stand}/close/", "trainer"),
+    Page("colleagues", "/{lang}/colleagues/", "focal_point"),
+    Page("events for colleagues", "/{lang}/colleagues/events/", "focal_point"),
+    Page("event for colleagues", "/{lang}/colleagues/{ours}/", "focal_point"),
+    Page("register colleagues", "/{lang}/colleagues/{ours}/register/", "focal_point"),
+    Page(
+        "register colleagues refused",
+        "/{lang}/colleagues/{ours}/register/",
+        "focal_point",
+        status=400,
+        then=show_nobody,
+    ),
+    Page("colleagues from a file", "/{lang}/colleagues/{ours}/file/", "focal_point"),
+    Page(
+        "colleagues from a file refused",
+        "/{lang}/colleagues/{ours}/file/",
+        "focal_point",
+        status=400,
+        then=send_empty,
+    ),
+    Page("which colleagues have a seat", "/{lang}/colleagues/lists/{ours_list}/", "focal_point"),
+    Page(
+        "which colleagues have a seat, refused",
+        "/{lang}/colleagues/lists/{ours_list}/",
+        "focal_point",
+        status=400,
+        then=send_empty,
+    ),
+    Page("colleagues to be corrected", "/{lang}/colleagues/lists/{ours_wrong}/", "focal_point"),
+    Page("what came of the colleagues", "/{lang}/colleagues/lists/{ours_done}/", "focal_point"),
+    Page("cancel a colleague", "/{lang}/colleagues/people/{colleague}/cancel/", "focal_point"),
+    Page("replace a colleague", "/{lang}/colleagues/people/{colleague}/replace/", "focal_point"),
     Page("certificates that failed", "/{lang}/certificates/attention/", "trainer"),
     Page("overview", "/{lang}/overview/", "manager"),
     Page("find a training", "/{lang}/overview/trainings/", "manager"),

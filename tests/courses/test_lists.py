@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 
 from courses import actions
 from courses.exceptions import ImportDoneError
-from courses.importing import reading
+from courses.importing.columns import COLUMNS, MOST_ROWS
 from courses.importing.planning import Plan
-from courses.importing.reading import FileError, read
 from courses.models import Enrolment, EnrolmentImport, Group, GroupMember, Prerequisite
 from notifications.models import Message
-from participants import erasing
+from participants import erasing, lists
 from participants.actions import create_participant, find_known, verify_contact
+from participants.lists import FileError
 from participants.matching import Listed, Matches
 from participants.models import Organisation, Participant
 from safeguarding import retention
@@ -33,6 +33,10 @@ READ = [
     (2, {"full_name": "Олена Коваль", "email": "olena@example.org"}),
     (3, {"full_name": "Petro Bondar", "phone": "067 123 45 67"}),
 ]
+
+
+def read(name, content):
+    return lists.read(name, content, COLUMNS, most=MOST_ROWS)
 
 
 @pytest.fixture
@@ -124,7 +128,7 @@ def test_a_file_that_cannot_be_read_says_what_to_do(name, content, words):
 
 
 def test_a_workbook_that_unfolds_beyond_measure_is_refused(monkeypatch):
-    monkeypatch.setattr(reading, "_MOST_UNFOLDED", 1000)
+    monkeypatch.setattr(lists, "_MOST_UNFOLDED", 1000)
     with pytest.raises(FileError, match="holds too much"):
         read("a.xlsx", workbook(["Name"], ["Olena"]))
 

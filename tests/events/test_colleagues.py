@@ -73,5 +73,5 @@ def test_an_administrator_finds_it_empty_being_no_organisations_focal_point(orga
 def test_a_long_list_costs_as_many_statements(focal_point, organisation, client, django_assert_max_num_queries):
     for number in range(12):
         factories.register(factories.EventFactory(), number, organisation=organisation)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert client.get(URL).status_code == 200
