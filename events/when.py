@@ -20,13 +20,26 @@ def day(date):
 
 def days(event):
     """The first and the last day as one expression: "24 November 2026", "24 to 25 November 2026"."""
-    first, last = event.starts_on, event.ends_on
+    return span(event.starts_on, event.ends_on)
+
+
+def span(first, last):
+    """The same of any two days."""
     if first == last:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return _("%(first)s to %(last)s") % {"first": date_format(first, "j"), "last": day(last)}
     start = date_format(first, "j E") if first.year == last.year else day(first)
     return _("%(first)s to %(last)s") % {"first": start, "last": day(last)}
+
+
+def months(first, last):
+    """The months of two days as one expression: "August 2026", "August to September 2026"."""
+    end = date_format(last, "YEAR_MONTH_FORMAT")
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    start = date_format(first, "F" if first.year == last.year else "YEAR_MONTH_FORMAT")
+    return _("%(first)s to %(last)s") % {"first": start, "last": end}
 
 
 def begins(event):
