@@ -130,10 +130,10 @@ class Sum:
 
     @property
     def sentence(self):
-        """ "4 prevention actions, August to September 2026"."""
-        return _("%(actions)s, %(months)s") % {
+        """ "Afterwards those who took part held 4 prevention actions (August to September 2026)."."""
+        return _("Afterwards those who took part held %(actions)s (%(days)s).") % {
             "actions": self.words,
-            "months": when.months(self.first, self.last),
+            "days": when.months(self.first, self.last),
         }
 
 

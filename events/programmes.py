@@ -135,8 +135,8 @@ class Step:
     own: str = TODO
     is_over: bool = False
     # Where somebody who has no place there yet can register, and the words for it.
-    button_url: str = ""
-    button: str = ""
+    action_url: str = ""
+    action: str = ""
 
 
 @dataclass
@@ -237,6 +237,7 @@ def _step(step, pages, events, mine, request, now):
     facts.append(
         _("You are registered") if own == HERE else "" if own == DONE else listing.standing(event, now)[0]
     )
+    url, words = _registering(event, mine, now)
     return Step(
         key(step),
         0,
@@ -245,20 +246,19 @@ def _step(step, pages, events, mine, request, now):
         " · ".join(filter(None, facts)),
         own=own,
         is_over=listing.is_over(event, now),
-        **_registering(event, mine, now),
+        action_url=url,
+        action=words if url else "",
     )
 
 
 def _registering(event, mine, now):
-    """Where and in which words one registers for an event of `listing.told`; nothing where one cannot, or has."""
+    """Where and in which words one registers for an event of `listing.told`; "" where one cannot, or has."""
     closed = event.policy == RegistrationPolicy.ORGANISATION or opens(event, now=now)
     has_place = seats.words(event)[1] or event.policy == RegistrationPolicy.APPROVAL
     if closed or event.pk in mine.registrations or not (has_place or event.has_waiting_list):
-        return {"button_url": "", "button": ""}
-    return {
-        "button_url": reverse("oberih_events:register", kwargs={"code": event.code}),
-        "button": _("Register") if has_place else _("Join the waiting list"),
-    }
+        return "", ""
+    url = reverse("oberih_events:register", kwargs={"code": event.code})
+    return url, _("Register") if has_place else _("Join the waiting list")
 
 
 def _place(group, number, state, *, is_next):
@@ -283,10 +283,11 @@ def _open_to_take(group, events, now):
 def _more(programme, events, mine, now):
     """Coming events that name the programme and are no step of it."""
     rows = listing.listed_events().filter(programme=programme).exclude(pk__in=events)
-    return [
-        {**listing.entry(event, now), **_registering(event, mine, now)}
-        for event in listing.told_to_come(rows, now)[:_MORE_DATES]
-    ]
+    entries = []
+    for event in listing.told_to_come(rows, now)[:_MORE_DATES]:
+        url, words = _registering(event, mine, now)
+        entries.append({**listing.entry(event, now), "button_url": url, "button": words})
+    return entries
 
 
 def _held(programme, now):

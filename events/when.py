@@ -4,7 +4,7 @@ import datetime as dt
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
@@ -35,10 +35,11 @@ def span(first, last):
 
 def months(first, last):
     """The months of two days as one expression: "August 2026", "August to September 2026"."""
-    end = date_format(last, "YEAR_MONTH_FORMAT")
+    # Django's names of months are capitals where they stand alone, which within a sentence is wrong in Ukrainian.
+    end = format_date(last, "LLLL y", locale=_locale())
     if (first.year, first.month) == (last.year, last.month):
         return end
-    start = date_format(first, "F" if first.year == last.year else "YEAR_MONTH_FORMAT")
+    start = format_date(first, "LLLL" if first.year == last.year else "LLLL y", locale=_locale())
     return _("%(first)s to %(last)s") % {"first": start, "last": end}
 
 
@@ -114,9 +115,13 @@ def zone(event):
     return _("%(city)s time (%(offset)s)") % {"city": city, "offset": shown}
 
 
+def _locale():
+    return Locale.parse((translation.get_language() or "en").replace("-", "_"))
+
+
 def zone_city(zone):
     """The city a zone is named after, in the reader's language."""
-    locale = Locale.parse((translation.get_language() or "en").replace("-", "_"))
+    locale = _locale()
     # Names are kept under the spelling a zone had first: Kyiv's stand under Europe/Kiev.
     former = [old for old, new in get_global("zone_aliases").items() if new == zone]
     for name in (zone, *former):

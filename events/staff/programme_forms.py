@@ -21,7 +21,7 @@ class ProgrammeChoiceForm(forms.Form):
 
 class FollowUpForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("What they did"), choices=[*FollowUpKind.choices, (_OWN_WORDS, _("Something else"))]
+        label=_("What it was"), choices=[*FollowUpKind.choices, (_OWN_WORDS, _("Something else"))]
     )
     own_kind = forms.CharField(
         label=_("What else"),

@@ -277,7 +277,7 @@ def test_strangers_see_what_is_still_held_on_the_way_and_what_was_held_below(cli
     school("off", 50, programme=made, state="cancelled")
     path = shown(client, made)
     register = [reverse("oberih_events:register", kwargs={"code": one.code}) for one in (lviv, extra)]
-    assert [(step.label, step.button, step.button_url) for step in path.steps] == [
+    assert [(step.label, step.action, step.action_url) for step in path.steps] == [
         ("School in lviv", "Register", register[0])
     ]
     assert [(str(one["title"]), one["button_url"]) for one in path.more] == [("School in extra", register[1])]
@@ -292,7 +292,7 @@ def test_of_a_step_that_is_over_everywhere_the_last_one_stands_on_the_way(client
 
 
 @pytest.mark.parametrize(
-    ("fields", "button"),
+    ("fields", "action"),
     [
         ({}, "Register"),
         ({"capacity": 1}, "Join the waiting list"),
@@ -302,11 +302,11 @@ def test_of_a_step_that_is_over_everywhere_the_last_one_stands_on_the_way(client
         ({"registration_closes_at": timezone.now() - dt.timedelta(days=1)}, ""),
     ],
 )
-def test_one_registers_from_the_way_where_one_can(client, fields, button):
+def test_one_registers_from_the_way_where_one_can(client, fields, action):
     event = school("lviv", -20, **fields)
     registration(event)
     (step,) = shown(client, programme(event)).steps
-    assert (step.button, bool(step.button_url)) == (button, bool(button))
+    assert (step.action, bool(step.action_url)) == (action, bool(action))
 
 
 def test_strangers_read_what_people_did_and_no_words_of_staff(client):
@@ -314,7 +314,7 @@ def test_strangers_read_what_people_did_and_no_words_of_staff(client):
     secret = school("secret", 50, policy="invitation")
     made = programme(held, [secret])
     page = reverse("oberih_events:programme", kwargs={"code": made.code})
-    assert "What people did afterwards" not in client.get(page).content.decode()
+    assert "What came of it" not in client.get(page).content.decode()
     for event, kind, value, note in [
         (held, "prevention_action", 4, "with Olena"),
         (held, "Talk by Olena", 2, ""),
@@ -325,8 +325,8 @@ def test_strangers_read_what_people_did_and_no_words_of_staff(client):
         )
     answer = client.get(page)
     assert answer.context["path"].afterwards == [
-        "4 prevention actions, August to September 2026",
-        "2 actions, August to September 2026",
+        "Afterwards those who took part held 4 prevention actions (August to September 2026).",
+        "Afterwards those who took part held 2 actions (August to September 2026).",
     ]
     assert "Olena" not in answer.content.decode()
 

@@ -244,14 +244,19 @@ def test_sums_are_by_kind_and_repeat_nobodys_own_words(school):
         ]
 
 
-def test_a_sum_names_its_months():
-    def said(*dates):
-        with translation.override("en"):
-            return follow_ups.Sum("prevention_action", 4, "exact", *dates).sentence
-
-    assert said(dt.date(2026, 8, 1), dt.date(2026, 8, 30)) == "4 prevention actions, August 2026"
-    assert said(dt.date(2026, 8, 1), dt.date(2026, 9, 2)) == "4 prevention actions, August to September 2026"
-    assert said(dt.date(2026, 12, 1), dt.date(2027, 1, 2)) == "4 prevention actions, December 2026 to January 2027"
+@pytest.mark.parametrize(
+    ("language", "dates", "words"),
+    [
+        ("en", ((2026, 8, 1), (2026, 8, 30)), "4 prevention actions (August 2026)."),
+        ("en", ((2026, 8, 1), (2026, 9, 2)), "4 prevention actions (August to September 2026)."),
+        ("en", ((2026, 12, 1), (2027, 1, 2)), "4 prevention actions (December 2026 to January 2027)."),
+        ("uk", ((2026, 8, 1), (2026, 9, 2)), "4 профілактичні акції (серпень – вересень 2026)."),
+    ],
+)
+def test_a_sum_is_a_sentence_with_its_months(language, dates, words):
+    one = follow_ups.Sum("prevention_action", 4, "exact", *(dt.date(*date) for date in dates))
+    with translation.override(language):
+        assert one.sentence.endswith(words)
 
 
 def test_what_a_project_paid_for_is_counted_with_it(school):
