@@ -28,7 +28,7 @@ from courses.messages import stop_token
 from courses.models import Assessment, AssessmentQuestion, Enrolment, EnrolmentImport, Group, Question
 from events import actions as events
 from events import guardians
-from events.models import Event
+from events.models import Event, FollowUp
 from events.people import Person
 from participants import sameness
 from participants.actions import create_participant
@@ -178,6 +178,7 @@ def places():
     assessment, result, attempt = attempts_of(participant)
     enrolment, answer = accompanied()
     school = Event.objects.get(code="summer-school")
+    followed = FollowUp.objects.get(cohort__code="school-vinnytsia")
     young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
         **enrolled(participant, assessment.course),
@@ -208,6 +209,8 @@ def places():
         "person": str(closed.marks.first().registration.uuid),
         "guardian": guardians.token(young, 1),
         "school": str(school.uuid),
+        "school_held": str(followed.cohort.uuid),
+        "follow_up": followed.pk,
         "school_session": school.sessions.first().pk,
         "young": str(young.uuid),
         "registered": str(coming.registrations.first().uuid),
