@@ -31,5 +31,8 @@ def of_sessions(keys):
 def attended(keys):
     """Which of these registrations' people were at some session, by a register or by what was reported. Two statements."""
     marked = Attendance.objects.filter(registration__in=keys, status__in=MarkStatus.attended())
-    reported = ReportedPresence.objects.filter(registration__in=keys)
+    # A list that says "no session" and nothing more says that somebody registered and never came.
+    reported = ReportedPresence.objects.filter(registration__in=keys).exclude(
+        sessions_present=0, completed_on=None
+    )
     return {*marked.values_list("registration", flat=True), *reported.values_list("registration", flat=True)}

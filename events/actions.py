@@ -1,5 +1,9 @@
 """The deeds of this room under one name, for the rooms above."""
 
+from events.cohorts import join as join_programme
+from events.follow_ups import change as change_follow_up
+from events.follow_ups import record as record_follow_up
+from events.follow_ups import remove as remove_follow_up
 from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.registrations import (
     Outcome,
@@ -31,13 +35,17 @@ __all__ = [
     "cancel_registration",
     "change",
     "change_answers",
+    "change_follow_up",
     "close_event",
     "decline",
     "expire_offers",
+    "join_programme",
     "promote",
     "recompute",
+    "record_follow_up",
     "register",
     "register_together",
+    "remove_follow_up",
     "replace",
     "schedule",
     "set_priority",

@@ -27,6 +27,7 @@ class EventsConfig(AppConfig):
         from events.checks import check_sqlite_locks
         from events.models import (
             Event,
+            FollowUp,
             OrganisationAttendance,
             Programme,
             ProgrammeStep,
@@ -57,5 +58,5 @@ class EventsConfig(AppConfig):
         hooks.register("course", parts.course_programmes_part, order=20)
         hooks.register("event", parts.event_programmes_part, order=5)
         programmes.connect()
-        page_cache.forget_with("events", Event, Session, Venue, Registration, OrganisationAttendance)
+        page_cache.forget_with("events", Event, Session, Venue, Registration, OrganisationAttendance, FollowUp)
         page_cache.forget_with(page_cache.SITE, Programme, ProgrammeStep)

@@ -13,6 +13,10 @@ class NonexistentTimeError(ScheduleError):
     """The clocks are put forward over this wall time."""
 
 
+class FollowUpError(EventsError):
+    """Nothing can be recorded of what the people of this event did."""
+
+
 class RegistrationError(EventsError):
     """Nobody can register for this event now."""
 

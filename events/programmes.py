@@ -3,11 +3,13 @@
 Whether a programme is completed is written nowhere: it is folded from enrolments and attendance each time it is shown.
 """
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +20,16 @@ from courses import trees
 from courses.languages import reader_url
 from courses.models import Enrolment
 from courses.progress import minutes_in_words
-from events import listing, registers, when
-from events.models import Event, Programme, ProgrammeStep, Registration
+from events import follow_ups, listing, registers, seats, when
+from events.models import Event, EventState, FollowUp, Programme, ProgrammeStep, Registration, RegistrationPolicy
+from events.registrations import opens
 
 DONE, HERE, TODO = "done", "here", "todo"
 _INDEX = "oberih_events.programmes"
 # Another process with a cache of its own hears of a change no later than this.
 _KEPT_SECONDS = 300
 _MORE_DATES = 5
+_PAST_DATES = 12
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class Step:
     note: str
     state: str = "todo"
     own: str = TODO
+    is_over: bool = False
+    # Where somebody who has no place there yet can register, and the words for it.
+    action_url: str = ""
+    action: str = ""
 
 
 @dataclass
@@ -140,6 +148,9 @@ class Path:
     states: list
     next: Step | None
     more: list
+    # Events that are over, the last first, and what their people did afterwards, in sentences.
+    held: list = field(default_factory=list)
+    afterwards: list = field(default_factory=list)
 
     @property
     def done(self):
@@ -176,11 +187,29 @@ def path(programme, request, participant):
             continue
         state = mine.of([step.key for step in made])
         states.append(state)
+        made = _still_of_use(made)
         _place(made, len(states), state, is_next=following is None and state != DONE)
         shown += made
         if following is None and state != DONE:
             following = _open_to_take(made, events, now)
-    return Path(programme, shown, states, following, _more(programme, events))
+    held = _held(programme, now)
+    return Path(
+        programme,
+        shown,
+        states,
+        following,
+        more=_more(programme, events, mine, now),
+        held=[_past_entry(event) for event in held[:_PAST_DATES]],
+        afterwards=[one.sentence for one in follow_ups.summed(FollowUp.objects.filter(cohort__in=held))],
+    )
+
+
+def _still_of_use(group):
+    """Of a step that is held several times those that one can still come to, and the reader's own; otherwise the last.
+
+    Those that are over have a list of their own.
+    """
+    return [step for step in group if not step.is_over or step.own != TODO] or group[-1:]
 
 
 def _course_pages(keys):
@@ -208,8 +237,28 @@ def _step(step, pages, events, mine, request, now):
     facts.append(
         _("You are registered") if own == HERE else "" if own == DONE else listing.standing(event, now)[0]
     )
-    url = mine.registrations.get(event.pk) or listing.address(event)
-    return Step(key(step), 0, str(event.title), url, " · ".join(filter(None, facts)), own=own)
+    url, words = _registering(event, mine, now)
+    return Step(
+        key(step),
+        0,
+        str(event.title),
+        mine.registrations.get(event.pk) or listing.address(event),
+        " · ".join(filter(None, facts)),
+        own=own,
+        is_over=listing.is_over(event, now),
+        action_url=url,
+        action=words if url else "",
+    )
+
+
+def _registering(event, mine, now):
+    """Where and in which words one registers for an event of `listing.told`; "" where one cannot, or has."""
+    closed = event.policy == RegistrationPolicy.ORGANISATION or opens(event, now=now)
+    has_place = seats.words(event)[1] or event.policy == RegistrationPolicy.APPROVAL
+    if closed or event.pk in mine.registrations or not (has_place or event.has_waiting_list):
+        return "", ""
+    url = reverse("oberih_events:register", kwargs={"code": event.code})
+    return url, _("Register") if has_place else _("Join the waiting list")
 
 
 def _place(group, number, state, *, is_next):
@@ -231,10 +280,37 @@ def _open_to_take(group, events, now):
     return next(iter([*begun, *coming]), None)
 
 
-def _more(programme, events):
+def _more(programme, events, mine, now):
     """Coming events that name the programme and are no step of it."""
     rows = listing.listed_events().filter(programme=programme).exclude(pk__in=events)
-    return [listing.entry(event) for event in listing.told_to_come(rows)[:_MORE_DATES]]
+    entries = []
+    for event in listing.told_to_come(rows, now)[:_MORE_DATES]:
+        url, words = _registering(event, mine, now)
+        entries.append({**listing.entry(event, now), "button_url": url, "button": words})
+    return entries
+
+
+def _held(programme, now):
+    """The programme's events with a page of their own that took place, the last first."""
+    steps = programme.steps.exclude(event=None).values("event")
+    rows = Event.objects.public().filter(Q(programme=programme) | Q(pk__in=steps))
+    # A day on, since "today" is that of each event's own zone.
+    past = rows.exclude(state=EventState.CANCELLED).filter(ends_on__lte=now.date() + dt.timedelta(days=1))
+    told = past.with_times().prefetch_related("areas", "venues").order_by("-starts_on", "-pk")
+    return [event for event in told if listing.is_over(event, now)]
+
+
+def _past_entry(event):
+    facts = [{"icon": "calendar", "text": when.days(event)}]
+    if place := when.place(event):
+        facts.append({"icon": "place", "text": place})
+    return {
+        "title": event.title,
+        "url": listing.address(event),
+        "date": event.starts_on,
+        "kind": event.get_kind_display(),
+        "facts": facts,
+    }
 
 
 def taken(participant):

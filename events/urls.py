@@ -3,7 +3,7 @@ from django.urls import path
 from events import guardian_views, programme_views, registration_views, views
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
-from events.staff import answers, people, planning, trainings
+from events.staff import answers, follow_ups, people, planning, programmes, trainings
 
 app_name = "oberih_events"
 
@@ -42,7 +42,12 @@ urlpatterns = [
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
     path("trainings/new/", planning.schedule, name="schedule"),
+    path("trainings/programmes/", programmes.programmes, name="held_programmes"),
+    path("trainings/programmes/<slug:code>/", programmes.programme, name="held_programme"),
     path("trainings/<uuid:uuid>/", people.training, name="training"),
+    path("trainings/<uuid:uuid>/programme/", programmes.join, name="join_programme"),
+    path("trainings/<uuid:uuid>/afterwards/", follow_ups.new, name="new_follow_up"),
+    path("trainings/<uuid:uuid>/afterwards/<int:follow_up>/", follow_ups.change, name="follow_up"),
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),

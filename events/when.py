@@ -4,7 +4,7 @@ import datetime as dt
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
@@ -20,13 +20,27 @@ def day(date):
 
 def days(event):
     """The first and the last day as one expression: "24 November 2026", "24 to 25 November 2026"."""
-    first, last = event.starts_on, event.ends_on
+    return span(event.starts_on, event.ends_on)
+
+
+def span(first, last):
+    """The same of any two days."""
     if first == last:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return _("%(first)s to %(last)s") % {"first": date_format(first, "j"), "last": day(last)}
     start = date_format(first, "j E") if first.year == last.year else day(first)
     return _("%(first)s to %(last)s") % {"first": start, "last": day(last)}
+
+
+def months(first, last):
+    """The months of two days as one expression: "August 2026", "August to September 2026"."""
+    # Django's names of months are capitals where they stand alone, which within a sentence is wrong in Ukrainian.
+    end = format_date(last, "LLLL y", locale=_locale())
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    start = format_date(first, "LLLL" if first.year == last.year else "LLLL y", locale=_locale())
+    return _("%(first)s to %(last)s") % {"first": start, "last": end}
 
 
 def begins(event):
@@ -101,9 +115,13 @@ def zone(event):
     return _("%(city)s time (%(offset)s)") % {"city": city, "offset": shown}
 
 
+def _locale():
+    return Locale.parse((translation.get_language() or "en").replace("-", "_"))
+
+
 def zone_city(zone):
     """The city a zone is named after, in the reader's language."""
-    locale = Locale.parse((translation.get_language() or "en").replace("-", "_"))
+    locale = _locale()
     # Names are kept under the spelling a zone had first: Kyiv's stand under Europe/Kiev.
     former = [old for old, new in get_global("zone_aliases").items() if new == zone]
     for name in (zone, *former):

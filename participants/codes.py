@@ -6,7 +6,7 @@ Lists that a site may extend (categories, topics, areas, organisations, projects
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 
 def known(name, field, choices):
@@ -120,6 +120,17 @@ class Qualifier(models.TextChoices):
         if cls.AT_LEAST in found:
             return cls.AT_LEAST
         return cls.AT_MOST if cls.AT_MOST in found else cls.EXACT
+
+
+def qualified(qualifier, text):
+    """A figure with its qualifier in words: \"over 300 young people\"."""
+    if qualifier == Qualifier.AT_LEAST:
+        return pgettext("more than this number", "over %(figure)s") % {"figure": text}
+    if qualifier == Qualifier.ABOUT:
+        return pgettext("roughly this number", "about %(figure)s") % {"figure": text}
+    if qualifier == Qualifier.AT_MOST:
+        return pgettext("this number or fewer", "at most %(figure)s") % {"figure": text}
+    return text
 
 
 class Unit(models.TextChoices):

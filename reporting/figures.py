@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from participants.codes import AgeBand, Sex
+from participants.codes import AgeBand, Sex, qualified
 from reporting import sentences
 from reporting.labels import labels
 
@@ -16,7 +16,7 @@ def headline(totals):
         {"label": _("Participations"), "value": totals["participations"]},
         {
             "label": _("Counted without names"),
-            "value": sentences.qualified(headcount["qualifier"], sentences.number(headcount["value"])),
+            "value": qualified(headcount["qualifier"], sentences.number(headcount["value"])),
         },
         {"label": _("Activities"), "value": totals["activities"]},
     ]

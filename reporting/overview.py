@@ -17,7 +17,7 @@ from attendance.models import Attendance, Headcount, MarkStatus, ReportedPresenc
 from certificates.models import Certificate
 from events import when
 from events.models import Event, EventState, Registration, Session
-from participants.codes import HeadcountMethod, Unit
+from participants.codes import HeadcountMethod, Unit, qualified
 from reporting import figures, measures, periods, sentences
 from reporting.scope import Window
 
@@ -206,7 +206,7 @@ def _without_method(mine, since):
         Row(
             count.event.title,
             _("%(figure)s without names, and it is not said how they were counted.")
-            % {"figure": sentences.qualified(count.qualifier, sentences.number(count.value))},
+            % {"figure": qualified(count.qualifier, sentences.number(count.value))},
             address("oberih_attendance:headcount", count.event.uuid),
             _("Say how"),
         )

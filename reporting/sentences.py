@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from attendance.models import Headcount
+from events import follow_ups as followed
 from events.models import CountBasis, Distribution, FollowUp, OrganisationRole
-from participants.codes import ActivityType, Qualifier, Unit
+from participants.codes import ActivityType, Unit, qualified
 from participants.places import country_name
 from reporting.headcounts import sum_headcounts
 
@@ -228,7 +229,10 @@ class _Facts:
                 days = f"{days} – {formats.date_format(follow_up.held_to)}"
             texts.append(
                 _("Afterwards those who took part held %(actions)s (%(days)s).")
-                % {"actions": _actions(follow_up.kind, follow_up.value), "days": days}
+                % {
+                    "actions": qualified(follow_up.qualifier, followed.words(follow_up.kind, follow_up.value)),
+                    "days": days,
+                }
             )
         return " ".join(texts)
 
@@ -243,17 +247,6 @@ class _Facts:
 def number(value):
     """A figure as the reader's language groups it."""
     return formats.number_format(value, use_l10n=True, force_grouping=True)
-
-
-def qualified(qualifier, text):
-    """A figure with its qualifier in words: \"over 300 young people\"."""
-    if qualifier == Qualifier.AT_LEAST:
-        return pgettext("more than this number", "over %(figure)s") % {"figure": text}
-    if qualifier == Qualifier.ABOUT:
-        return pgettext("roughly this number", "about %(figure)s") % {"figure": text}
-    if qualifier == Qualifier.AT_MOST:
-        return pgettext("this number or fewer", "at most %(figure)s") % {"figure": text}
-    return text
 
 
 def _people(value, category):
@@ -313,13 +306,6 @@ def _events(kind, value):
             % count
         )
     return npgettext("took part in", "%(count)s training", "%(count)s trainings", value) % count
-
-
-def _actions(kind, value):
-    count = {"count": number(value)}
-    if kind == "prevention_action":
-        return ngettext("%(count)s prevention action", "%(count)s prevention actions", value) % count
-    return _unit(Unit.ACTIONS, value)
 
 
 def _first_upper(text):

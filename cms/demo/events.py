@@ -1,5 +1,6 @@
 """What the demonstration's trainer holds: dates are relative to today, so that something is always about to happen."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
@@ -14,10 +15,23 @@ from cms.demo.pages import load
 from courses.models import Course
 from events import actions as events
 from events import guardians
-from events.models import Event, Programme, ProgrammeStep, Venue
+from events.models import (
+    Allocation,
+    Event,
+    FollowUpKind,
+    ParallelGroup,
+    Programme,
+    ProgrammeStep,
+    QuestionKind,
+    RegistrationQuestion,
+    Session,
+    Venue,
+)
+from events.people import Reply
+from events.registrations import register_together
 from events.schedule import Slot
 from participants.codes import ActivityType, DeliveryMode, HeadcountMethod, Qualifier
-from participants.models import Area, Project, Topic
+from participants.models import Area, Organisation, Project, Topic
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -55,10 +69,13 @@ class Calendar:
         self._training_today()
         self._lviv_training()
         self._summer_school()
+        self._schools_before()
+        self._family_evening()
         self._festival_stand()
         self._webinar()
         self._closed_training()
         self._programme()
+        self._school_programme()
 
     def _schedule(self, code, slots, *, topics, areas, venue=None, texts=None, **fields):
         """The event of this code and whether it had to be made."""
@@ -113,7 +130,7 @@ class Calendar:
             )
         ]
 
-    def _register(self, event, persons, *, days_before=10):
+    def _register(self, event, persons, *, days_before=10, **how):
         now = event.sessions.earliest("starts_at").starts_at - dt.timedelta(days=days_before)
         return [
             events.register(
@@ -123,6 +140,7 @@ class Calendar:
                 submission=uuid.uuid4(),
                 language=person.language,
                 now=min(now, timezone.now()),
+                **how,
             ).registration
             for person in persons
         ]
@@ -255,10 +273,186 @@ class Calendar:
             capacity=20,
         )
         if made:
-            for registration in self._register(event, people.young()):
+            groups = self._parallel_groups(event)
+            shirt, town = self._school_questions(event)
+            sizes = [option["key"] for option in shirt.options]
+            comers = [
+                dataclasses.replace(
+                    person,
+                    group=groups[number % 2],
+                    replies={
+                        shirt: Reply(chosen=(sizes[number % len(sizes)],)),
+                        town: Reply("Калуш" if number % 2 else "Вінниця"),
+                    },
+                )
+                for number, person in enumerate(people.young())
+            ]
+            for registration in self._register(event, comers):
                 # One was registered by themselves, and their mother has not answered yet.
                 if registration.is_minor and not hasattr(registration, "confidential"):
                     guardians.see_paper(registration=registration, by=self.trainer)
+
+    def _parallel_groups(self, event):
+        """The fourth day in two rooms at one time."""
+        films, streets = (
+            ParallelGroup.objects.create(
+                event=event, title=LazyI18nString({"en": en, "uk": uk}), capacity=10, position=position
+            )
+            for position, (en, uk) in enumerate(
+                (("Short films", "Короткі фільми"), ("Street actions", "Вуличні акції"))
+            )
+        )
+        day = event.sessions.all()[3]
+        day.group = films
+        day.save(update_fields=["group"])
+        Session.objects.create(
+            event=event,
+            title=day.title,
+            date=day.date,
+            start_time=day.start_time,
+            end_time=day.end_time,
+            starts_at=day.starts_at,
+            ends_at=day.ends_at,
+            group=streets,
+        )
+        return films, streets
+
+    def _school_questions(self, event):
+        sizes = [{"key": size.lower(), "text": {"en": size, "uk": size}} for size in ("S", "M", "L", "XL")]
+        shirt = RegistrationQuestion.objects.create(
+            event=event,
+            position=0,
+            kind=QuestionKind.CHOICE,
+            text=LazyI18nString(
+                {"en": "Which size of T-shirt do you wear?", "uk": "Який розмір футболки ви носите?"}
+            ),
+            purpose=LazyI18nString(
+                {"en": "To order the shirts of the school.", "uk": "Щоб замовити футболки школи."}
+            ),
+            options=sizes,
+        )
+        town = RegistrationQuestion.objects.create(
+            event=event,
+            position=1,
+            text=LazyI18nString(
+                {
+                    "en": "In which town would you like to hold your action?",
+                    "uk": "У якому місті чи селищі ви хотіли б провести свою акцію?",
+                }
+            ),
+            purpose=LazyI18nString(
+                {
+                    "en": "To bring people of one place together on the last day.",
+                    "uk": "Щоб останнього дня об’єднати тих, хто з одного місця.",
+                }
+            ),
+        )
+        return shirt, town
+
+    def _schools_before(self):
+        """The same school in two other oblasts, over and counted by attendance."""
+        places = (
+            (
+                "school-vinnytsia",
+                -76,
+                "UA05",
+                "Camp by the river",
+                "Табір біля річки",
+                "вул. Річкова, 800, Вороновиця",
+            ),
+            ("school-lviv", -48, "UA46", "House on the hill", "Дім на пагорбі", "вул. Польова, 850, Брюховичі"),
+        )
+        days = (
+            ("Safe migration", "Безпечна міграція"),
+            ("How people are deceived", "Як обманюють людей"),
+            ("Planning our actions", "Плануємо свої акції"),
+        )
+        for (code, offset, area, name_en, name_uk, address), comers in zip(places, people.alumni(), strict=True):
+            first = self.day(offset)
+            event, made = self._schedule(
+                code,
+                [
+                    Slot(
+                        first + dt.timedelta(days=n),
+                        dt.time(9, 30),
+                        dt.time(17),
+                        LazyI18nString({"en": en, "uk": uk}),
+                    )
+                    for n, (en, uk) in enumerate(days)
+                ],
+                kind=ActivityType.SUMMER_SCHOOL,
+                texts=self.texts[code],
+                topics=["safe_migration", "leadership", "counter_trafficking"],
+                areas=[area],
+                venue=self._venue(
+                    name_en,
+                    name_uk,
+                    area,
+                    address,
+                    "Ground floor rooms; a bus from the station is organised.",
+                    "Кімнати на першому поверсі; від вокзалу буде автобус.",
+                ),
+                capacity=25,
+                attendance_threshold=None,
+            )
+            if made:
+                self._hold(event, self._register(event, comers))
+
+    def _hold(self, event, registrations):
+        for number, session in enumerate(event.sessions.all()):
+            if number == 2:
+                # Somebody had to go home a day early.
+                attendance.mark(
+                    session=session,
+                    registration=registrations[-1],
+                    status=MarkStatus.ABSENT,
+                    by=self.trainer,
+                    source=MarkSource.TRAINER,
+                    device_time=session.starts_at,
+                )
+            attendance.mark_all_present(session=session, by=self.trainer)
+            attendance.close_register(session=session, by=self.trainer)
+        attendance.close_event(event=event, by=self.trainer)
+
+    def _family_evening(self):
+        """Seats that are set aside for two organisations, and a family of three that waits for three seats at once."""
+        event, made = self._schedule(
+            "family-evening",
+            [Slot(self.day(17, weekday=True), dt.time(16), dt.time(18, 30))],
+            kind=ActivityType.INFO_SESSION,
+            texts=self.texts["family-evening"],
+            topics=["safe_migration"],
+            areas=["UA46"],
+            venue=self._hall(),
+            capacity=14,
+            attendance_threshold=None,
+        )
+        if not made:
+            return
+        partner, centre = (self._organisation(*one) for one in people.ORGANISATIONS)
+        until = event.sessions.get().starts_at - dt.timedelta(days=4)
+        partners, centres = (
+            Allocation.objects.create(event=event, organisation=one, seats=seats, held_until=until)
+            for one, seats in ((partner, 4), (centre, 3))
+        )
+        grown = people.grown()
+        # Five of the seven seats that are everybody's, and some of those that are set aside.
+        self._register(event, [grown[place] for place in (2, 4, 5, 12, 18)])
+        for place, allocation in ((11, partners), (20, partners), (22, centres)):
+            comer = dataclasses.replace(grown[place], organisation=allocation.organisation)
+            self._register(event, [comer], allocation=allocation)
+        family = people.family()
+        registered = register_together(
+            event=event, people=family, submission=uuid.uuid4(), language=family[0].language
+        )
+        for outcome in registered:
+            if outcome.registration.is_minor and not outcome.registration.may_attend:
+                guardians.see_paper(registration=outcome.registration, by=self.trainer)
+
+    def _organisation(self, code, en, uk):
+        """By its code, which is all that an import may have made of it."""
+        label = LazyI18nString({"en": en, "uk": uk})
+        return Organisation.objects.get_or_create(code=code, defaults={"label": label})[0]
 
     def _festival_stand(self):
         self._schedule(
@@ -363,3 +557,45 @@ class Calendar:
             )
         ):
             ProgrammeStep.objects.create(programme=programme, position=position, **fields)
+
+    def _school_programme(self):
+        """A course, one school in three oblasts, and what those who were there did afterwards."""
+        programme, made = Programme.objects.get_or_create(
+            code="youth-schools",
+            defaults={
+                "title": LazyI18nString({"en": "Youth for safe journeys", "uk": "Молодь за безпечні подорожі"}),
+                "summary": LazyI18nString(
+                    {
+                        "en": "Active young people from displaced and host communities learn what protects them on a "
+                        "journey, and pass it on at home in actions of their own.",
+                        "uk": "Активна молодь із переміщених і місцевих громад дізнається, що захищає в дорозі, і "
+                        "ділиться цим удома у власних акціях.",
+                    }
+                ),
+                "is_public": True,
+            },
+        )
+        if not made:
+            return
+        ProgrammeStep.objects.create(
+            programme=programme, position=0, course=Course.objects.get(code="safe-migration")
+        )
+        vinnytsia, lviv, coming = (
+            Event.objects.get(code=code) for code in ("school-vinnytsia", "school-lviv", "summer-school")
+        )
+        ProgrammeStep.objects.create(programme=programme, position=1, event=vinnytsia)
+        for school in (vinnytsia, lviv, coming):
+            events.join_programme(event=school, programme=programme, by=self.trainer)
+        for school, value, first, last, note in (
+            (vinnytsia, 3, -55, -50, "У двох школах і на ринку"),
+            (lviv, 1, -20, -20, "На залізничному вокзалі"),
+        ):
+            events.record_follow_up(
+                cohort=school,
+                by=self.trainer,
+                held_from=self.day(first),
+                held_to=self.day(last),
+                kind=FollowUpKind.PREVENTION_ACTION,
+                value=value,
+                note=note,
+            )

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from events.people import Guardian, Person
+from events.people import Guardian, Person, Relative
 from participants.models import Area, Category, Participant, Purpose
 
 # name, year of birth, sex, category, area, displacement, language, how they are reached
@@ -45,6 +45,23 @@ YOUTH = [
     ("Денис Чорний", 19, "M", "UA46", "HOST"),
     ("Емілія Сорока", 17, "F", "UA05", "HOST"),
     ("Владислав Гай", 20, "M", "UA12", "IDP"),
+]
+
+
+# Put together anew for every school: first names with the sex, and surnames that are the same for all.
+FIRST_NAMES = [
+    *(
+        (name, "F")
+        for name in ("Аліна", "Софія", "Мар’яна", "Юлія", "Тетяна", "Христина", "Вероніка", "Інна", "Леся")
+    ),
+    *((name, "M") for name in ("Павло", "Ілля", "Остап", "Матвій", "Євген", "Кирило", "Олег", "Данило")),
+]
+SURNAMES = ["Верес", "Калина", "Журба", "Ремез", "Липа", "Мороз", "Гайда", "Берест", "Кожух", "Дзвін", "Явір"]
+
+# Code and name in two languages; the first is the one whose focal point the demonstration has.
+ORGANISATIONS = [
+    ("demo-partner", "Partner of the demonstration", "Партнер демонстрації"),
+    ("demo-centre", "Family centre of the demonstration", "Сімейний центр демонстрації"),
 ]
 
 
@@ -100,6 +117,65 @@ def young():
             guardian=Guardian("Ірина Гринь", "мати", email="iryna.hryn@example.org") if number == 1 else None,
         )
         for number, (name, turns, sex, area, displacement) in enumerate(YOUTH, start=1)
+    ]
+
+
+def alumni():
+    """Two groups of young people who are of age: those of the schools that are over, 21 and 20 of them."""
+    youth = Category.objects.get(code="youth")
+    areas = {area.code: area for area in Area.objects.all()}
+    # Where they live, and where the displaced among them come from.
+    homes = (("UA05", ("UA14", "UA63", "UA65")), ("UA46", ("UA12", "UA44", "UA23")))
+    everybody = []
+    for number in range(41):
+        first, sex = FIRST_NAMES[number % len(FIRST_NAMES)]
+        home, left = homes[number >= 21]
+        is_displaced = number % 3 == 0
+        everybody.append(
+            Person(
+                full_name=f"{first} {SURNAMES[number % len(SURNAMES)]}",
+                birth_year=timezone.localdate().year - 20 - number % 4,
+                sex=sex,
+                category=youth,
+                origin_area=areas[left[number % len(left)] if is_displaced else home],
+                displacement="IDP" if is_displaced else "HOST",
+                language="uk",
+                is_of_age=True,
+                email=f"alumni{number + 1}@example.org",
+                consents=_consents(number),
+            )
+        )
+    return everybody[:21], everybody[21:]
+
+
+def family():
+    """A mother with two children, whom she registers by her own contact."""
+    contact = "halyna.kushnir@example.org"
+    mother = "Галина Кушнір"
+    year = timezone.localdate().year
+    children = [
+        Person(
+            full_name=name,
+            birth_year=year - turns,
+            language="uk",
+            email=contact,
+            consents=_consents(1),
+            relative=Relative(mother, "мати"),
+            guardian=Guardian(mother, "мати", email=contact),
+        )
+        for name, turns in (("Марко Кушнір", 14), ("Оленка Кушнір", 9))
+    ]
+    return [
+        Person(
+            full_name=mother,
+            birth_year=year - 38,
+            sex="F",
+            language="uk",
+            is_of_age=True,
+            email=contact,
+            consents=_consents(1),
+        ),
+        *children,
     ]
 
 

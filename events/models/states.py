@@ -76,6 +76,15 @@ class OrganisationRole(models.TextChoices):
     HOST = "host", _("Host")
 
 
+class FollowUpKind(models.TextChoices):
+    """What people often do after an event. A follow-up's kind may be anything else, in the words of whoever recorded it."""
+
+    PREVENTION_ACTION = "prevention_action", _("Prevention action")
+    PEER_SESSION = "peer_session", _("Peer session")
+    AWARENESS_CAMPAIGN = "awareness_campaign", _("Awareness campaign")
+    REFERRAL_MEETING = "referral_meeting", _("Referral meeting")
+
+
 class GuardianConsent(models.TextChoices):
     """Of somebody under age; empty for everybody else."""
 

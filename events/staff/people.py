@@ -27,7 +27,7 @@ from events.models import (
     RegistrationPolicy,
     Status,
 )
-from events.staff import answers
+from events.staff import answers, follow_ups, programmes
 from events.staff.access import may_see_names, need_names, trainers_only, trains
 from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
 from notifications.models import Message, MessageState
@@ -97,6 +97,8 @@ def training(request, uuid):
             "pending": [row(person) for person in by_status[Status.PENDING]],
             "ended": [row(person) for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]],
             "to_prepare": _to_prepare(request.user, event),
+            "afterwards": follow_ups.of_training(event),
+            "joining": programmes.joining(event),
             "public_url": ""
             if event.is_imported or event.state == EventState.DRAFT
             else reverse("oberih_events:detail", kwargs={"code": event.code}),

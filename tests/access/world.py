@@ -97,6 +97,9 @@ def furnish():
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
     path = Programme.objects.create(code="path", title="A path", is_public=True)
     path.steps.create(event=coming, position=1)
+    follow_up = event.follow_ups.create(
+        held_from=event.starts_on, held_to=event.starts_on, kind="prevention_action", value=1
+    )
     check = trees.check_block()
     course, _module, (lesson,) = trees.course(trees.plant(), lessons=1)
     film = media_files.video_block(media_files.video(), [("en", media_files.captions())])
@@ -268,6 +271,10 @@ def furnish():
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
         "oberih_events:edit": this,
+        "oberih_events:join_programme": this,
+        "oberih_events:new_follow_up": this,
+        "oberih_events:follow_up": {"uuid": event.uuid, "follow_up": follow_up.pk},
+        "oberih_events:held_programme": {"code": "path"},
         "oberih_events:cancel_event": this,
         "oberih_events:person": {"uuid": event.uuid, "registration": registration.uuid},
         "oberih_attendance:register": {"session": session.pk},

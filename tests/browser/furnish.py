@@ -32,7 +32,7 @@ from events import actions as events
 from events import guardians
 from events.colleagues import reach
 from events.colleagues.registering import Told, register_list
-from events.models import Allocation, Event, RegistrationList, Source
+from events.models import Allocation, Event, FollowUp, RegistrationList, Source
 from events.people import Person, Relative, Reply
 from participants import sameness
 from participants.actions import create_participant
@@ -314,6 +314,7 @@ def places():
     assessment, result, attempt = attempts_of(participant)
     enrolment, answer = accompanied()
     school = Event.objects.get(code="summer-school")
+    followed = FollowUp.objects.get(cohort__code="school-vinnytsia")
     young = school.registrations.get(guardian_consent="missing", confidential__guardian_link_version=1)
     return {
         **enrolled(participant, assessment.course),
@@ -346,6 +347,8 @@ def places():
         "person": str(closed.marks.first().registration.uuid),
         "guardian": guardians.token(young, 1),
         "school": str(school.uuid),
+        "school_held": str(followed.cohort.uuid),
+        "follow_up": followed.pk,
         "school_session": school.sessions.first().pk,
         "young": str(young.uuid),
         "registered": str(coming.registrations.first().uuid),

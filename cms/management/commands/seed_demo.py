@@ -12,6 +12,7 @@ import cms
 from attendance.workbook import import_workbook
 from cms.demo.events import Calendar
 from cms.demo.pages import load, seed_editor, seed_pages
+from cms.demo.people import ORGANISATIONS
 from events.models import Event
 from participants.models import Organisation, Participant
 from safeguarding.models import Helpline, Role, RoleGrant
@@ -28,7 +29,7 @@ LOGINS = {
     "auditor": ("auditor@example.org", "demo-auditor", "Taras", "Bondar"),
     "focal_point": ("focal@example.org", "demo-focal", "Lesia", "Kravets"),
 }
-PARTNER = LazyI18nString({"en": "Partner of the demonstration", "uk": "Партнер демонстрації"})
+PARTNER, *_others = ORGANISATIONS
 
 HELPLINES = [
     {
@@ -115,7 +116,9 @@ class Command(BaseCommand):
         users = {role: self._user(*login) for role, login in LOGINS.items()}
         for role in (Role.TRAINER, Role.MANAGER, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR):
             RoleGrant.objects.get_or_create(user=users[role.value], role=role.value)
-        partner, _made = Organisation.objects.get_or_create(code="demo-partner", defaults={"label": PARTNER})
+        code, en, uk = PARTNER
+        label = LazyI18nString({"en": en, "uk": uk})
+        partner, _made = Organisation.objects.get_or_create(code=code, defaults={"label": label})
         RoleGrant.objects.get_or_create(
             user=users["focal_point"], role=Role.FOCAL_POINT, organisation=partner.code
         )
