@@ -19,6 +19,7 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/cancel/", registration_views.cancel, name="cancel"),
     path("registrations/<uuid:uuid>/calendar.ics", registration_views.calendar_file, name="calendar"),
     path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, name="ticket"),
+    path("s/<str:token>/", registration_views.short, name="short"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),

@@ -3,9 +3,8 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core import mail
-from icalendar import Calendar
 
-from events import actions, calendar
+from events import actions
 from events.models import Status
 from notifications import actions as notifications
 from notifications import backends, work
@@ -80,16 +79,18 @@ def test_messages_are_in_the_language_of_the_registration(event):
     assert f"?to=/uk/registrations/{made.uuid}/" in sent.body
 
 
-def test_a_phone_gets_a_text_message(event, settings, tmp_path):
+def test_a_phone_gets_a_text_message(client, event, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path
     settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.MailboxSms"
     assert backends.MailboxSms
     made = register(event, email="", phone="+380671234567").registration
     assert send("events.registered") == []
     (text,) = [path.read_text() for path in tmp_path.glob("*.sms")]
-    assert text.startswith("+380671234567\nTraining, 1 June 2027: you have a seat. http://localhost:8000/en/p/")
-    token = text.split("/p/")[1].split("/")[0]
-    assert identity.from_token(token) == (made.participant, "phone")
+    start, link = text.split("http://localhost:8000")
+    assert start == "+380671234567\nTraining, 1 June: you have a seat. "
+    enter, _question, page = client.get(link).url.partition("?to=")
+    assert identity.from_token(enter.split("/p/")[1].strip("/")) == (made.participant, "phone")
+    assert page == f"/en/registrations/{made.uuid}/"
 
 
 @pytest.mark.parametrize(
@@ -145,55 +146,4 @@ def test_news_that_is_older_than_the_state_is_not_sent(event):
 
 
 def test_the_sweeps_of_this_room_are_known():
-    assert {"events.offers", "events.instants"} <= set(work._sweeps)
-
-
-def entry_of(file):
-    parsed = Calendar.from_ical(file)
-    return parsed, parsed.walk("VEVENT")[0]
-
-
-def test_the_confirmation_carries_an_invitation_that_says_nothing_of_the_subject(event):
-    made = register(event).registration
-    (sent,) = send("events.registered")
-    part = sent.message().get_payload()[-1]
-    assert part.get_content_type() == "text/calendar"
-    assert part.get_param("method") == "REQUEST"
-    parsed, found = entry_of(part.get_payload(decode=True))
-    assert (str(parsed["method"]), str(found["summary"]), str(found["class"])) == (
-        "REQUEST",
-        "Training",
-        "PRIVATE",
-    )
-    assert str(found["uid"]) == f"{made.uuid}-{event.sessions.get().pk}@oberih"
-    assert (found["sequence"], str(found["status"])) == (0, "CONFIRMED")
-    assert found["dtstart"].dt == dt.datetime(2027, 6, 1, 7, tzinfo=dt.UTC)
-    assert found["dtend"].dt == dt.datetime(2027, 6, 1, 10, tzinfo=dt.UTC)
-    assert str(found["location"]) == "House of Culture, Svobody 1, Lviv"
-    assert b"trafficking" not in part.get_payload(decode=True).lower()
-
-
-def test_a_change_replaces_the_entry_and_a_cancellation_removes_it(event):
-    made = register(event).registration
-    made.event = actions.change(event=event, zone="Europe/Warsaw")
-    _parsed, changed = entry_of(calendar.entries(made)[0])
-    assert (changed["sequence"], str(changed["status"])) == (1, "CONFIRMED")
-    actions.cancel_event(event=event, reason="x")
-    made.refresh_from_db()
-    parsed, gone = entry_of(calendar.entries(made)[0])
-    assert (str(parsed["method"]), str(gone["status"]), str(gone["uid"])) == (
-        "CANCEL",
-        "CANCELLED",
-        str(changed["uid"]),
-    )
-    assert gone["sequence"] > changed["sequence"]
-
-
-def test_the_time_zone_is_described_for_the_years_concerned_only(event):
-    file, _method = calendar.entries(register(event).registration)
-    assert b"BEGIN:VTIMEZONE" in file
-    assert b"MSK" not in file
-    assert len(file) < 3000
-    lines = file.split(b"\r\n")
-    assert all(len(line) <= 75 for line in lines)
-    assert file.count(b"\n") == file.count(b"\r\n")
+    assert {"events.offers", "events.instants", "events.reminders", "events.thanks"} <= set(work._sweeps)
