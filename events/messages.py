@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 # A mail with more pictures than these is heavy on a telephone's line; the PDF has all tickets.
 _MOST_PICTURES = 6
+# In text messages.
+_LONGEST_NAME = 24
 
 
 def personal_link(registration, channel):
@@ -84,7 +86,7 @@ def _text(
             "registration": registration,
             "event": event,
             "kind": naming.what(event),
-            "called": Truncator(naming.what(event)).chars(24),
+            "called": Truncator(naming.what(event)).chars(_LONGEST_NAME),
             "name": by_relative or registration.participant.full_name,
             "names": [one.participant.full_name for one in together] if by_relative or len(together) > 1 else [],
             "day": when.short_day(event.starts_on),
@@ -345,6 +347,7 @@ def guardian(message):
         context={
             "name": held.guardian_name,
             "kind": naming.what_to_others(registration.event),
+            "called": Truncator(naming.what_to_others(registration.event)).chars(_LONGEST_NAME),
             "day": when.short_day(registration.event.starts_on),
             "days": when.days(registration.event),
             "link_days": conf.guardian_link_days(),

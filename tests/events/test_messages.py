@@ -4,14 +4,21 @@ import pytest
 import time_machine
 from django.core import mail
 
-from events import actions
-from events.models import Status
+from events import actions, short_links
+from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
 from notifications import actions as notifications
-from notifications import backends, work
+from notifications import backends, registry, work
 from notifications.models import Message, MessageState
 from participants import identity
 from safeguarding.models import Helpline
-from tests.events.factories import CourseFactory, EventFactory, VenueFactory, register
+from tests.events.factories import (
+    CourseFactory,
+    EventFactory,
+    SessionFactory,
+    VenueFactory,
+    register,
+    registration,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -147,3 +154,89 @@ def test_news_that_is_older_than_the_state_is_not_sent(event):
 
 def test_the_sweeps_of_this_room_are_known():
     assert {"events.offers", "events.instants", "events.reminders", "events.thanks"} <= set(work._sweeps)
+
+
+# As long as addresses of sites are.
+SITE = "https://navchannia.example.org"
+LONGEST_KIND = "festival_outreach"
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch, language):
+    """134 letters where one of them is not Latin."""
+    settings.OBERIH_NOTIFICATIONS_SITE_URL = SITE
+    taken = []
+    monkeypatch.setattr("notifications.backends.ConsoleSms.send", lambda self, phone, text: taken.append(text))
+    settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.ConsoleSms"
+    event.kind, event.naming = LONGEST_KIND, Naming.KIND
+    event.starts_on = event.ends_on = dt.date(2027, 11, 24)
+    event.counted_by = "attendance"
+    event.cancelled_reason = "Немає світла, і невідомо, коли він буде; " * 5
+    event.save()
+    event.sessions.all().delete()
+    SessionFactory(event=event)
+    group = ParallelGroup.objects.create(event=event, title="A")
+    made = registration(
+        event,
+        group=group,
+        guardian_consent="missing",
+        offer_expires_at=dt.datetime(2027, 11, 22, 13, tzinfo=dt.UTC),
+    )
+    Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=1)
+    states = {
+        "events.registered": ["confirmed", "waitlisted", "pending", "offered"],
+        "events.offer": ["offered"],
+        "events.cancelled_registration": ["cancelled"],
+        "events.declined": ["declined"],
+    }
+    occurrences = {
+        "events.offer": "2027-11-22T13:00:00",
+        "events.changed": "revision 0",
+        "events.group": "1 from 9",
+        "events.reminder": "2027-11-24 3",
+        "events.guardian": "1",
+    }
+    purposes = [name for name in registry._purposes if name.startswith("events.")]
+    for name in purposes:
+        for status in states.get(name, ["confirmed"]):
+            state = "closed" if name == "events.thanks" else "scheduled"
+            Event.objects.filter(pk=event.pk).update(state=state)
+            Registration.objects.filter(pk=made.pk).update(status=status)
+            message = Message.objects.create(
+                purpose=name,
+                subject_key=str(made.uuid),
+                occurrence=occurrences.get(name, status),
+                recipient="+380671234567",
+                channel="sms",
+                language=language,
+            )
+            assert notifications.send(message.pk), (name, status)
+    assert len(taken) == len(purposes) + 3
+    assert {text: len(text) for text in taken if len(text) > 134} == {}
+
+
+def test_a_short_link_ends_with_what_it_stands_for(event):
+    made = register(event, email="", phone="+380671234567").registration
+    token = short_links.to_registration(made).rstrip("/").rsplit("/", 1)[1]
+    assert short_links.leads_to(token).startswith("/en/p/")
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=400)
+    altered = token[:-1] + ("A" if token[-1] != "A" else "B")
+    other = "p" + "1" + token[1:]
+    assert [
+        short_links.leads_to(token, now=later),
+        short_links.leads_to(altered),
+        short_links.leads_to(other),
+    ] == [None] * 3
+    for nonsense in ("", "p", "p1", "p1-2", "g1-2-3", "x1-2-3", "pщ-1-2", f"p{'z' * 13}-1-x", f"p1-{'z' * 12}-x"):
+        assert short_links.leads_to(nonsense) is None
+    made.participant.link_version += 1
+    made.participant.save()
+    assert short_links.leads_to(token) is None
+
+
+def test_a_short_link_of_a_guardian_leads_to_their_question(client, event):
+    made = registration(event, guardian_consent="missing")
+    Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=2)
+    page = client.get(short_links.to_guardian(made, 2), follow=True)
+    assert (page.status_code, page.redirect_chain[0][0].startswith("/en/guardian/")) == (200, True)
+    assert client.get(short_links.to_guardian(made, 1)).status_code == 410
