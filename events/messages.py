@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 # A mail with more pictures than these is heavy on a telephone's line; the PDF has all tickets.
 _MOST_PICTURES = 6
 # In text messages.
-_LONGEST_NAME = 24
+_LONGEST_NAME = 20
 
 
 def personal_link(registration, channel):

@@ -6,6 +6,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from notifications.models import Message, MessageChannel, MessageState
 
 _CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -21,7 +23,12 @@ class Report:
 
     uuid: uuid.UUID
     code: str
-    is_final: bool
+    has_failed: bool
+
+    @property
+    def state(self):
+        """4.x.x is what a server says that gave up after days without an answer: the address may be good."""
+        return MessageState.BOUNCED if self.code.startswith("5") else MessageState.FAILED
 
 
 def refusal(error):
@@ -55,8 +62,8 @@ def read(raw):
     said = [_recipient(block) for block in status.get_payload() if block.get("Action")]
     if not said:
         return None
-    final = [code for action, code in said if action == "failed" and code.startswith("5")]
-    return Report(key, final[0] if final else said[0][1], is_final=bool(final))
+    failed = sorted((code for action, code in said if action == "failed"), reverse=True)
+    return Report(key, failed[0] if failed else said[0][1], has_failed=bool(failed))
 
 
 def _recipient(block):
@@ -87,10 +94,25 @@ def _number(mail):
 
 
 def mark(report):
-    """Write down that a message came back. Returns whether it is one that was sent; twice is once."""
-    if report is None or not report.is_final:
+    """Write down that a message came back. Returns whether it is one of ours and did; twice is once."""
+    if report is None or not report.has_failed:
         return False
     sent = Message.objects.filter(uuid=report.uuid, channel=MessageChannel.EMAIL).exclude(
         state=MessageState.CANCELLED
     )
-    return bool(sent.update(state=MessageState.BOUNCED, last_error=report.code))
+    return bool(sent.update(state=report.state, last_error=report.code))
+
+
+def reason(code):
+    """Why a message came back, in the reader's language, and what helps."""
+    found = _CODE.fullmatch(code)
+    subject, detail = (found[2], found[3]) if found else ("", "")
+    if (subject, detail) == ("2", "2"):
+        return _("The mailbox is full.")
+    if subject == "1" or code in {"550", "551", "553"}:
+        return _("There is no such mailbox. It may be misspelt, or closed.")
+    if subject == "4":
+        return _("The mail server of this address was not found. The part after the @ may be misspelt.")
+    if subject == "7":
+        return _("The mail server of this address refused the message.")
+    return _("The mail server of this address did not take the message.")
