@@ -1,12 +1,14 @@
 from django.urls import path
 
-from events import guardian_views, programme_views, registration_views, views
-from events.staff import colleagues, people, planning, trainings
+from events import feeds, guardian_views, programme_views, registration_views, views
+from events.staff import colleagues, following, people, planning, trainings
 
 app_name = "oberih_events"
 
 urlpatterns = [
     path("events/", views.event_list, name="list"),
+    path("events/calendar.ics", feeds.public_calendar, name="public_calendar"),
+    path("events/feed.rss", feeds.rss, name="feed"),
     path("events/month/<int:year>/<int:month>/", views.month, name="month"),
     path("events/<str:code>/", views.detail, name="detail"),
     path("events/<str:code>/dates.ics", views.dates_file, name="dates"),
@@ -23,6 +25,8 @@ urlpatterns = [
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
+    path("trainings/calendar/", following.follow, name="follow"),
+    path("trainings/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/<uuid:uuid>/", people.training, name="training"),
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
