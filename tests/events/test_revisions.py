@@ -56,7 +56,7 @@ def test_a_change_is_told_from_what_to_what(event):
         "Session: Tuesday, 1 June 2027, 10:00–13:00 → Wednesday, 2 June 2027, 11:00–13:00",
     ]
     html = message.alternatives[0].content
-    assert "<s><bdi>Recognising trafficking</bdi></s> → <strong><bdi>Another title</bdi></strong>" in html
+    assert "<s><bdi>Recognising trafficking</bdi></s><br>→ <strong><bdi>Another title</bdi></strong>" in html
 
 
 def test_only_what_is_new_since_the_last_message_is_told_and_twice_changed_is_once(event, clock):
