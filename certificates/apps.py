@@ -26,6 +26,7 @@ class CertificatesConfig(AppConfig):
         hooks.register("learning", parts.learning, order=20)
         hooks.register("event", parts.event_rule, order=10)
         awards.keep(parts.of_colleagues)
+        awards.keep_rule(parts.gives)
         attendance_changed.connect(
             receivers.on_attendance_changed, dispatch_uid="oberih_certificates.attendance_changed"
         )

@@ -1,9 +1,9 @@
 """What this room offers to the pages of others."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from certificates.models import Certificate, CertificateState
+from certificates.models import AwardRule, Certificate, CertificateState
 from courses.models import Enrolment
 from events.awards import Award
 from events.models import Registration
@@ -56,3 +56,13 @@ def event_rule(request, event):
     if event.attendance_threshold is None:
         return None
     return Part("oberih/certificates/_event.html", {"percent": event.attendance_threshold})
+
+
+def gives(event):
+    """Whether somebody who attends the event can earn a certificate of it or of its course."""
+    if event.attendance_threshold is not None:
+        return True
+    rules = Q(event=event)
+    if event.course_id is not None:
+        rules |= Q(course=event.course_id)
+    return AwardRule.objects.filter(rules).exists()

@@ -11,6 +11,7 @@ class Award:
 
 
 _givers = []
+_rules = []
 
 
 def keep(function):
@@ -26,3 +27,14 @@ def of_colleagues(user):
         for person, awards in giver(user).items():
             found.setdefault(person, []).extend(awards)
     return found
+
+
+def keep_rule(function):
+    """Register the function that says whether somebody who attends an event can earn a certificate of it."""
+    if function not in _rules:
+        _rules.append(function)
+
+
+def is_given(event):
+    """Whether the event, or its course with it, gives certificates."""
+    return any(rule(event) for rule in _rules)

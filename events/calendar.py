@@ -1,5 +1,10 @@
-"""Calendar entries, one for each session: of a registration, and of an event for whoever has not decided yet."""
+"""Calendar entries (RFC 5545), one for each session, and how they travel in mails (RFC 5546, RFC 6047).
 
+An entry keeps its UID for as long as the registration lives, and its SEQUENCE grows with every change. An invitation is
+for one entry: calendars read only the first of several, and the standard forbids more.
+"""
+
+import dataclasses
 import datetime as dt
 from email.utils import parseaddr
 
@@ -9,82 +14,211 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
-from events import when
-from events.models import Status
+from events import naming, when
+from events.models import EventState, Naming, Status
+from events.wall_time import span
+from notifications.models import Message
+
+# Of a course of forty evenings nobody wants forty files in one mail; the registration's page has them all.
+MOST_IN_A_MAIL = 20
+GROUP_CHANGED = "events.group"
+_REQUEST, _CANCEL, _PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
-def entries(registration, *, now=None):
-    """An iCalendar file as bytes, and its method: REQUEST while the person has a place, CANCEL afterwards.
+@dataclasses.dataclass(frozen=True)
+class Invitation:
+    """One iCalendar object of a mail, and the method that its MIME part has to name."""
 
-    Its UID stays the same and its sequence grows, so that a change replaces the entry.
+    name: str
+    file: bytes
+    method: str
+
+    @property
+    def mime_type(self):
+        return f"text/calendar; method={self.method}"
+
+
+def invitations(registration, *, gone=None, now=None):
+    """The Invitations of a mail, soonest first: one for each coming session of a confirmed registration.
+
+    They take the entries back where the place was given back or the event is called off. `gone` are sessions that are no
+    longer this person's, {key: what it was} as revisions keep it: their entries are taken back, last of all.
     """
-    event = registration.event
-    method = "REQUEST" if registration.status == Status.CONFIRMED else "CANCEL"
-    made = [
-        _entry(event, session, method, f"{registration.uuid}-{session.pk}@oberih", now)
-        for session in event.sessions.all()
+    now = now or timezone.now()
+    is_on = _is_on(registration)
+    sequence = _sequence(registration)
+    slots = [_Slot.of(session) for session in sessions_of(registration) if session.ends_at > now]
+    taken_back = [slot for slot in _Slot.of_many(gone, registration.event) if slot.ends_at > now]
+    made = [_invitation(registration, slot, is_on, sequence, now) for slot in slots[:MOST_IN_A_MAIL]]
+    return made + [
+        _invitation(registration, slot, False, sequence, now) for slot in taken_back[: MOST_IN_A_MAIL - len(made)]
     ]
-    for entry in made:
-        entry.add("description", _("The link in your message leads to the details."))
-        _name_the_people(entry, registration)
-    return _file(event, made, method), method
+
+
+def sessions_of(registration):
+    """The sessions that this person attends; those of other parallel groups are not theirs."""
+    return [one for one in registration.event.sessions.all() if one.group_id in {None, registration.group_id}]
+
+
+def published(registration, *, now=None):
+    """All entries of a registration in one file, for whoever fetches it from its page; they replace what came by mail."""
+    now = now or timezone.now()
+    is_on, sequence = _is_on(registration), _sequence(registration)
+    entries = [
+        _own_entry(registration, _Slot.of(session), is_on, sequence, now) for session in sessions_of(registration)
+    ]
+    return _file(entries, _PUBLISH)
 
 
 def public_entries(event, *, now=None):
     """An iCalendar file of an event as bytes, for strangers: it says no more of them than that they looked."""
-    made = [
-        _entry(event, session, "PUBLISH", f"{event.code}-{session.pk}@oberih", now)
+    now = now or timezone.now()
+    entries = [
+        public_entry(event, session, summary=naming.what(event), place=_place(event, session), now=now)
         for session in event.sessions.all()
     ]
-    return _file(event, made, "PUBLISH")
+    return _file(entries, _PUBLISH)
 
 
-def _file(event, entries, method):
+def public_entry(event, session, *, summary, place="", now, **more):
+    """An entry that is nobody's in particular. `more` are further properties by name."""
+    entry = _entry(f"{event.code}-{session.pk}@oberih", _Slot.of(session), event.revision, now)
+    entry.add("summary", summary)
+    entry.add("status", "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")
+    entry["organizer"] = _organizer()
+    if place:
+        entry.add("location", place)
+    for name, value in more.items():
+        if value:
+            entry.add(name, value)
+    return entry
+
+
+def feed(entries, *, name):
+    """A file that calendars fetch again by themselves, at most once an hour."""
+    return _file(
+        entries,
+        _PUBLISH,
+        ("name", name, None),
+        ("x-wr-calname", name, None),
+        ("refresh-interval", "PT1H", {"value": "DURATION"}),
+        ("x-published-ttl", "PT1H", None),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Slot:
+    key: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    session: object = None
+
+    @classmethod
+    def of(cls, session):
+        tz = session.event.tz
+        return cls(session.pk, session.starts_at.astimezone(tz), session.ends_at.astimezone(tz), session)
+
+    @classmethod
+    def of_many(cls, gone, event):
+        """The Slots of sessions that have no row any more, or are another group's."""
+        found = []
+        for key, held in (gone or {}).items():
+            date = dt.date.fromisoformat(held["date"])
+            start, end = (dt.time.fromisoformat(held[name]) for name in ("start", "end"))
+            starts_at, ends_at = span(date, start, end, event.zone)
+            found.append(cls(key, starts_at.astimezone(event.tz), ends_at.astimezone(event.tz)))
+        return sorted(found, key=lambda slot: (slot.starts_at, slot.key))
+
+
+def _is_on(registration):
+    return registration.status == Status.CONFIRMED and registration.event.state != EventState.CANCELLED
+
+
+def _sequence(registration):
+    """What grows with all that changes the registration's entries: the event, the person's group, the end of it all."""
+    changed_group = Message.objects.filter(purpose=GROUP_CHANGED, subject_key=str(registration.uuid)).count()
+    return registration.event.revision + changed_group + (0 if _is_on(registration) else 1)
+
+
+def _invitation(registration, slot, is_on, sequence, now):
+    method = _REQUEST if is_on else _CANCEL
+    entry = _own_entry(registration, slot, is_on, sequence, now)
+    if registration.participant.email:
+        entry.add("attendee", _attendee(registration.participant.email), encode=0)
+    # By the key besides, since sessions may run side by side.
+    name = f"{slot.starts_at:%Y-%m-%d-%H%M}-{slot.key}.ics"
+    return Invitation(name, _file([entry], method), method)
+
+
+def _own_entry(registration, slot, is_on, sequence, now):
+    event = registration.event
+    entry = _entry(f"{registration.uuid}-{slot.key}@oberih", slot, sequence, now)
+    entry.add("summary", naming.what(event))
+    entry.add("description", _("The link in your message leads to the details."))
+    if event.naming != Naming.TITLE:
+        entry.add("class", "PRIVATE")
+    entry.add("status", "CONFIRMED" if is_on else "CANCELLED")
+    entry.add("transp", "OPAQUE" if is_on else "TRANSPARENT")
+    entry["organizer"] = _organizer(named=event.naming != Naming.NEUTRAL)
+    if slot.session is not None and (place := _place(event, slot.session)):
+        entry.add("location", place)
+    return entry
+
+
+def _entry(uid, slot, sequence, now):
+    entry = Entry()
+    entry.add("uid", uid)
+    entry.add("dtstamp", now.astimezone(dt.UTC))
+    entry.add("sequence", sequence)
+    entry.add("dtstart", slot.starts_at)
+    entry.add("dtend", slot.ends_at)
+    return entry
+
+
+def _file(entries, method, *properties):
     calendar = Calendar()
     calendar.add("prodid", "-//Oberih//Oberih//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    for name, value, parameters in properties:
+        calendar.add(name, vText(value), parameters=parameters)
     for entry in entries:
         calendar.add_component(entry)
-    # Named years only: the whole history of Europe/Kyiv holds abbreviations that nobody there wants to read.
-    calendar.add_missing_timezones(
-        first_date=dt.date(event.starts_on.year, 1, 1), last_date=dt.date(event.ends_on.year + 1, 1, 1)
-    )
+    if entries:
+        # Named years only: the whole history of Europe/Kyiv holds abbreviations that nobody there wants to read.
+        years = [entry[name].dt.year for entry in entries for name in ("dtstart", "dtend")]
+        calendar.add_missing_timezones(
+            first_date=dt.date(min(years), 1, 1), last_date=dt.date(max(years) + 1, 1, 1)
+        )
     return calendar.to_ical()
 
 
-def _entry(event, session, method, uid, now):
-    """The entry carries the type and the place, never the subject: a calendar is seen by the family, by a colleague,
-    by whoever holds the phone.
-    """
-    is_off = method == "CANCEL"
-    entry = Entry()
-    entry.add("uid", uid)
-    entry.add("dtstamp", (now or timezone.now()).astimezone(dt.UTC))
-    entry.add("sequence", event.revision + (1 if is_off else 0))
-    entry.add("dtstart", session.starts_at.astimezone(event.tz))
-    entry.add("dtend", session.ends_at.astimezone(event.tz))
-    entry.add("summary", event.get_kind_display())
-    entry.add("class", "PRIVATE")
-    entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    if location := _location(event, session):
-        entry.add("location", location)
-    return entry
-
-
-def _name_the_people(entry, registration):
+def _organizer(*, named=True):
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    organizer = vCalAddress(f"MAILTO:{address}")
-    organizer.params["cn"] = vText(name or address)
-    entry["organizer"] = organizer
-    if registration.participant.email:
-        attendee = vCalAddress(f"MAILTO:{registration.participant.email}")
-        attendee.params["partstat"] = vText("ACCEPTED")
-        attendee.params["rsvp"] = vText("FALSE")
-        entry.add("attendee", attendee, encode=0)
+    organizer = vCalAddress(f"mailto:{address}")
+    if named and name:
+        organizer.params["cn"] = vText(name)
+    return organizer
 
 
-def _location(event, session):
+def _attendee(email):
+    attendee = vCalAddress(f"mailto:{email}")
+    # They said that they come when they registered; a calendar need not ask again.
+    attendee.params["partstat"] = vText("ACCEPTED")
+    attendee.params["role"] = vText("REQ-PARTICIPANT")
+    attendee.params["rsvp"] = vText("FALSE")
+    return attendee
+
+
+def _place(event, session):
+    """Where to go. An address may say by itself what an appointment is for."""
+    if event.naming == Naming.NEUTRAL:
+        return ""
+    return place_of(event, session)
+
+
+def place_of(event, session):
     venue = session.venue or next(iter(event.venues.all()), None)
     if venue is None:
         return when.place(event)

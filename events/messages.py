@@ -1,66 +1,132 @@
 """What people are told about their registrations, written when it is sent and in their language."""
 
+import logging
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from events import calendar, conf, guardians, seats, when
-from events.models import Confidential, GuardianConsent, Registration, Status
+from events import (
+    awards,
+    calendar,
+    conf,
+    facts,
+    guardians,
+    naming,
+    reminders,
+    revisions,
+    seats,
+    short_links,
+    thanks,
+    tickets,
+    when,
+)
+from events.models import Confidential, EventState, GuardianConsent, Registration, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
 from participants.identity import link_token
 from safeguarding.templatetags.oberih_safeguarding import for_reader
 
+logger = logging.getLogger(__name__)
+
+# A mail with more pictures than these is heavy on a telephone's line; the PDF has all tickets.
+_MOST_PICTURES = 6
+# In text messages.
+_LONGEST_NAME = 20
+
 
 def personal_link(registration, channel):
     """The address that opens the registration's page for its owner and nobody else."""
-    token = link_token(registration.participant, "email" if channel == MessageChannel.EMAIL else "phone")
+    if channel == MessageChannel.SMS:
+        return notifications.site_url() + short_links.to_registration(registration)
+    token = link_token(registration.participant, "email")
     enter = reverse("oberih_participants:enter", kwargs={"token": token})
     page = reverse("oberih_events:registration", kwargs={"uuid": registration.uuid})
     return f"{notifications.site_url()}{enter}?to={quote(page)}"
 
 
 def _registration(message):
-    rows = Registration.objects.select_related("event__course", "participant").prefetch_related(
-        "event__venues__area", "event__areas", "event__sessions__venue"
+    rows = Registration.objects.select_related("event__course", "participant", "group", "confidential")
+    whole = rows.prefetch_related("event__venues__area", "event__areas", "event__sessions__venue")
+    return whole.filter(uuid=message.subject_key, participant__erased_at=None).first()
+
+
+def _together(registration):
+    """The registration and those who come with it and stand alike: one message tells of all of them."""
+    if registration.party is None:
+        return [registration]
+    rows = registration.event.registrations.filter(
+        party=registration.party, status=registration.status, ended_at=registration.ended_at
     )
-    return rows.filter(uuid=message.subject_key, participant__erased_at=None).first()
+    found = list(rows.select_related("participant", "group").order_by("pk"))
+    for one in found:
+        # With the sessions and venues that are read already.
+        one.event = registration.event
+    return found
 
 
-def _subject(registration, words):
-    """Subjects stand on locked screens: they say the type and the day, never what the training is about."""
+def _text(
+    message, registration, subject, template, *, action, invite=False, gone=None, show_tickets=False, **more
+):
     event = registration.event
-    return words % {"kind": event.get_kind_display(), "days": when.days(event)}
-
-
-def _text(message, registration, subject, template, *, action, attach=False, **context):
-    event = registration.event
-    attachments = []
-    if attach and message.channel == MessageChannel.EMAIL:
-        file, method = calendar.entries(registration)
-        attachments.append(("calendar.ics", file, f"text/calendar; method={method}"))
+    by_mail = message.channel == MessageChannel.EMAIL
+    together = _together(registration)
+    held = getattr(registration, "confidential", None)
+    by_relative = held.relative_name if held else ""
+    invitations = calendar.invitations(registration, gone=gone) if invite and by_mail else []
+    pictures, shown = _pictures(together) if show_tickets and by_mail else ({}, [])
+    sessions = calendar.sessions_of(registration)
     return registry.Text(
-        subject=_subject(registration, subject),
+        subject=naming.subject(event, subject),
         template=f"oberih/events/email/{template}",
         context={
             "registration": registration,
             "event": event,
-            "kind": event.get_kind_display(),
-            "name": registration.participant.full_name,
+            "kind": naming.what(event),
+            "called": Truncator(naming.what(event)).chars(_LONGEST_NAME),
+            "name": by_relative or registration.participant.full_name,
+            "names": [one.participant.full_name for one in together] if by_relative or len(together) > 1 else [],
+            "day": when.short_day(event.starts_on),
             "days": when.days(event),
-            "sessions": [when.session_line(session) for session in event.sessions.all()],
+            "sessions": [when.session_line(session) for session in sessions],
             "zone": when.zone(event),
             "place": when.place(event),
             "venues": list(event.venues.all()),
+            "group": registration.group,
+            "online_link": event.online_link if registration.status == Status.CONFIRMED else "",
+            "tickets": shown,
             "helplines": for_reader(),
             "action_url": personal_link(registration, message.channel),
             "action_label": action,
-            **context,
+            **more,
         },
-        attachments=attachments,
+        # What a mail program reads as an invitation stands beside the text; all are attached, for those that do not.
+        alternatives=[(one.file.decode(), one.mime_type) for one in invitations[:1]],
+        attachments=[(one.name, one.file.decode(), one.mime_type) for one in invitations]
+        + (_papers(together, message.language) if show_tickets and by_mail else []),
+        pictures=pictures,
     )
+
+
+def _pictures(together):
+    """The tickets as pictures, and what stands beside each."""
+    named = {f"ticket-{number}@oberih": one for number, one in enumerate(together[:_MOST_PICTURES], 1)}
+    return (
+        {name: tickets.png(one) for name, one in named.items()},
+        [{"picture": name, "name": one.participant.full_name} for name, one in named.items()],
+    )
+
+
+def _papers(together, language):
+    try:
+        return [("ticket.pdf", tickets.pdf(together, language), "application/pdf")]
+    except Exception:
+        # Whatever the engine that prints raises: that they have a seat must reach them, and the picture is in the mail.
+        logger.exception("A ticket was not printed")
+        return []
 
 
 @registry.purpose("events.registered")
@@ -88,12 +154,14 @@ def registered(message):
         subjects[status],
         "registered",
         action=_("Open my registration"),
-        attach=status == Status.CONFIRMED,
+        invite=status == Status.CONFIRMED,
+        show_tickets=status == Status.CONFIRMED,
         again=again,
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
         guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
         expires=_expires(registration),
+        expires_soon=_expires(registration, when.short_moment),
     )
 
 
@@ -112,6 +180,7 @@ def offer(message):
         "offer",
         action=_("Take the seat"),
         expires=_expires(registration),
+        expires_soon=_expires(registration, when.short_moment),
     )
 
 
@@ -126,27 +195,98 @@ def cancelled_registration(message):
         _("Your registration was cancelled: %(kind)s, %(days)s"),
         "cancelled_registration",
         action=_("See other events"),
-        attach=registration.confirmed_at is not None,
+        invite=registration.confirmed_at is not None,
         action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
     )
 
 
-@registry.purpose("events.changed")
+@registry.purpose(revisions.TOLD_BY)
 def changed(message):
+    """What changed since this person was last told, and what holds now."""
     registration = _registration(message)
     if registration is None or not registration.is_active:
         return None
-    if message.occurrence != f"revision {registration.event.revision}":
+    if message.occurrence != revisions.occurrence(registration.event):
         # Changed again since: the message about that says all of it.
         return None
+    changes = revisions.untold(registration)
     return _text(
         message,
         registration,
         _("There is a change: %(kind)s, %(days)s"),
         "changed",
         action=_("Open my registration"),
-        attach=registration.status == Status.CONFIRMED,
+        invite=registration.status == Status.CONFIRMED,
+        gone=revisions.removed(changes),
         status=registration.status,
+        changes=revisions.lines(changes),
+    )
+
+
+@registry.purpose(calendar.GROUP_CHANGED)
+def group_changed(message):
+    """The sessions of the group that they go to now; those of the group they left go from their calendar."""
+    registration = _registration(message)
+    if registration is None or not registration.is_active or registration.group is None:
+        return None
+    left = int(message.occurrence.rpartition(" ")[2])
+    theirs = [one for one in registration.event.sessions.all() if one.group_id == left != registration.group_id]
+    return _text(
+        message,
+        registration,
+        _("Your group has changed: %(kind)s, %(days)s"),
+        "group",
+        action=_("Open my registration"),
+        invite=registration.status == Status.CONFIRMED,
+        gone={one.pk: revisions.as_kept(one) for one in theirs},
+        status=registration.status,
+    )
+
+
+@registry.purpose(reminders.PURPOSE)
+def reminder(message):
+    """That it begins soon. Not if it was moved to another day meanwhile, or has begun."""
+    registration = _registration(message)
+    if registration is None or registration.status != Status.CONFIRMED:
+        return None
+    event = registration.event
+    block = reminders.block_of(message.occurrence, calendar.sessions_of(registration))
+    if event.state != EventState.SCHEDULED or not block or block[0].starts_at <= timezone.now():
+        return None
+    first = block[0]
+    held = getattr(registration, "confidential", None)
+    return _text(
+        message,
+        registration,
+        _("Reminder: %(kind)s, %(days)s"),
+        "reminder",
+        action=_("Open my registration"),
+        show_tickets=True,
+        begins=when.moment(first.starts_at, event.tz),
+        day=when.short_day(first.date),
+        time=f"{first.start_time:%H:%M}",
+        sessions=[when.session_line(session) for session in block],
+        needs_are_known=bool(held and held.access_needs),
+        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
+    )
+
+
+@registry.purpose(thanks.PURPOSE)
+def thank_you(message):
+    registration = _registration(message)
+    if registration is None or registration.event.state != EventState.CLOSED:
+        return None
+    event = registration.event
+    page = facts.course_page(event)
+    return _text(
+        message,
+        registration,
+        _("Thank you for coming: %(kind)s, %(days)s"),
+        "thanks",
+        action=_("Open my registration"),
+        course=event.course.title if page else "",
+        course_url=page.full_url if page else "",
+        certificate=awards.is_given(event),
     )
 
 
@@ -161,9 +301,10 @@ def event_cancelled(message):
         _("Cancelled: %(kind)s, %(days)s"),
         "event_cancelled",
         action=_("See other events"),
-        attach=registration.confirmed_at is not None,
+        invite=registration.confirmed_at is not None,
         action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
         reason=registration.event.cancelled_reason,
+        reason_in_short=Truncator(registration.event.cancelled_reason).chars(50),
     )
 
 
@@ -195,16 +336,19 @@ def guardian(message):
     if guardians.answered_since(registration, message.queued_at.timestamp()):
         # A trainer saw the paper form meanwhile.
         return None
-    link = reverse(
-        "oberih_events:guardian",
-        kwargs={"token": guardians.token(registration, held.guardian_link_version)},
-    )
+    version = held.guardian_link_version
+    if message.channel == MessageChannel.SMS:
+        link = short_links.to_guardian(registration, version)
+    else:
+        link = reverse("oberih_events:guardian", kwargs={"token": guardians.token(registration, version)})
     return registry.Text(
-        subject=_subject(registration, _("Please answer: %(kind)s, %(days)s")),
+        subject=naming.subject(registration.event, _("Please answer: %(kind)s, %(days)s"), to_others=True),
         template="oberih/events/email/guardian",
         context={
             "name": held.guardian_name,
-            "kind": registration.event.get_kind_display(),
+            "kind": naming.what_to_others(registration.event),
+            "called": Truncator(naming.what_to_others(registration.event)).chars(_LONGEST_NAME),
+            "day": when.short_day(registration.event.starts_on),
             "days": when.days(registration.event),
             "link_days": conf.guardian_link_days(),
             "action_url": f"{notifications.site_url()}{link}",
@@ -213,7 +357,7 @@ def guardian(message):
     )
 
 
-def _expires(registration):
+def _expires(registration, say=when.moment):
     if registration.offer_expires_at is None:
         return ""
-    return when.moment(registration.offer_expires_at, registration.event.tz)
+    return say(registration.offer_expires_at, registration.event.tz)

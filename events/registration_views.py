@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, calendar, facts, parties, seats, tickets, when
+from events import actions, calendar, facts, parties, seats, short_links, tickets, when
 from events.entrance import asked, entrance
 from events.exceptions import EventsError
 from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
@@ -178,6 +178,15 @@ def registered(request, code, token):
     )
 
 
+@never_cache
+@require_GET
+def short(request, token):
+    """What a link in a text message leads to."""
+    if path := short_links.leads_to(token):
+        return redirect(path)
+    return render(request, "oberih/participants/link_old.html", status=410)
+
+
 def _mine(request, uuid):
     """A registration of whoever is looking, or of somebody who comes with them and is reached where they are."""
     participant = identity.current(request)
@@ -305,10 +314,9 @@ def calendar_file(request, uuid):
     mine = _mine(request, uuid)
     if mine.confirmed_at is None:
         raise Http404
-    file, method = calendar.entries(mine)
     return HttpResponse(
-        file,
-        content_type=f"text/calendar; charset=utf-8; method={method}",
+        calendar.published(mine),
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
         headers={"Content-Disposition": 'attachment; filename="calendar.ics"'},
     )
 

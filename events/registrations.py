@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses import actions as courses
 from events import guardians, questions, seats, signals
+from events.calendar import GROUP_CHANGED
 from events.exceptions import MoveError, OfferExpiredError, RegistrationError
 from events.models import (
     Confidential,
@@ -23,6 +24,7 @@ from events.models import (
 )
 from events.people import believed, freeze, is_under_age
 from events.seating import Unit
+from notifications.models import Message
 from participants.actions import (
     consents_of,
     create_participant,
@@ -498,11 +500,21 @@ def _change_group(event, registration, group, now):
         waiting = event.registrations.filter(status=Status.WAITLISTED, group=group).exists()
         if free is not None and (waiting or free < len(together)):
             raise MoveError(_("No seat is free in this group."))
+    left = registration.group_id
     for one in together:
         one.group = group
         one.save(update_fields=["group"])
     registration.group = group
+    _tell_of_group(together[0], left)
     seats.offer_free(event, now=now)
+
+
+def _tell_of_group(registration, left):
+    """How often is a part of it: the calendar's entries go and come again as often, and each time anew."""
+    if left is None:
+        return
+    before = Message.objects.filter(purpose=GROUP_CHANGED, subject_key=str(registration.uuid)).count()
+    seats.tell(GROUP_CHANGED, registration, occurrence=f"{before + 1} from {left}")
 
 
 def _change_needs(registration, access_needs):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events import guardians, plans, seats, signals
+from events import guardians, plans, revisions, seats, signals, thanks
 from events.exceptions import NonexistentTimeError, ScheduleError
 from events.models import Confidential, CountBasis, Event, EventState, RegistrationPolicy, Session, Status
 from events.wall_time import span
@@ -75,6 +75,7 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     event = seats.lock(event)
     if event.state not in {EventState.DRAFT, EventState.SCHEDULED}:
         raise ScheduleError(_("An event that was cancelled or closed can no longer be changed."))
+    before_it = revisions.snapshot(event)
     many = {name: fields.pop(name) for name in MANY if name in fields}
     rows = {name: fields.pop(name) for name in ROWS if name in fields}
     heard = _change_many(event, many, by=by)
@@ -100,9 +101,8 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
     event.save()
     # The times that the lock annotated are those before the change.
     event = seats.lock(event)
-    if heard and event.state == EventState.SCHEDULED:
-        for registration in event.registrations.active().select_related("participant"):
-            seats.tell("events.changed", registration, occurrence=f"revision {event.revision}")
+    if heard:
+        _tell_what_changed(event, before_it, by)
     signals.after_commit(signals.event_changed, event_id=event.pk)
     seats.offer_free(event, now=now)
     return event
@@ -130,6 +130,13 @@ def _put_rows(event, rows, *, by, now=None):
         plans.put_questions(event, rows["questions"])
     if "co_organisers" in rows:
         plans.put_co_organisers(event, rows["co_organisers"], by=by)
+
+
+def _tell_what_changed(event, before, by):
+    revisions.record(event, before, by)
+    if event.state == EventState.SCHEDULED:
+        for registration in seats.leads(event.registrations.active().select_related("participant")):
+            seats.tell(revisions.TOLD_BY, registration, occurrence=revisions.occurrence(event))
 
 
 def _note_trainers(event, by, *, added, removed):
@@ -164,9 +171,11 @@ def cancel_event(*, event, reason, by=None, now=None):
     event.cancelled_reason = reason.strip()
     event.revision += 1
     event.save(update_fields=["state", "cancelled_reason", "revision"])
-    for registration in event.registrations.active().select_related("participant"):
-        registration.move(Status.CANCELLED, ended_at=now)
+    called_off = list(event.registrations.active().select_related("participant"))
+    for registration in seats.leads(called_off):
         seats.tell("events.event_cancelled", registration)
+    for registration in called_off:
+        registration.move(Status.CANCELLED, ended_at=now)
         signals.after_commit(signals.registration_ended, registration_id=registration.pk)
     guardians.forget(Confidential.objects.filter(registration__event=event))
     signals.after_commit(signals.event_cancelled, event_id=event.pk)
@@ -187,6 +196,7 @@ def close_event(*, event, counted_by, reason=""):
     event.counted_by = counted_by
     event.not_counted_reason = reason.strip() if counted_by == CountBasis.NOT_COUNTED else ""
     event.save(update_fields=["state", "counted_by", "not_counted_reason"])
+    thanks.owe([event])
     signals.after_commit(signals.event_changed, event_id=event.pk)
     return event
 

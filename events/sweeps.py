@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from events import consents, guardians, questions, registrations, schedule
+from events import consents, guardians, questions, registrations, reminders, schedule, thanks
 from events.models import Confidential
 from notifications import work
 
@@ -32,3 +32,13 @@ def confidential():
 @work.sweep("events.answers")
 def answers():
     return questions.forget(questions.outdated(timezone.localdate()))
+
+
+@work.sweep("events.reminders")
+def remind():
+    return reminders.remind()
+
+
+@work.sweep("events.thanks")
+def thank():
+    return thanks.owe_lost()

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from events import guardian_views, programme_views, registration_views, views
+from events import feeds, guardian_views, programme_views, registration_views, views
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
-from events.staff import answers, follow_ups, people, planning, programmes, trainings
+from events.staff import answers, follow_ups, following, people, planning, programmes, trainings
 
 app_name = "oberih_events"
 
 urlpatterns = [
     path("events/", views.event_list, name="list"),
+    path("events/calendar.ics", feeds.public_calendar, name="public_calendar"),
+    path("events/feed.rss", feeds.rss, name="feed"),
     path("events/month/<int:year>/<int:month>/", views.month, name="month"),
     path("events/<str:code>/", views.detail, name="detail"),
     path("events/<str:code>/dates.ics", views.dates_file, name="dates"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("registrations/<uuid:uuid>/ticket.svg", registration_views.ticket, {"kind": "svg"}, name="ticket"),
     path("registrations/<uuid:uuid>/ticket.png", registration_views.ticket, {"kind": "png"}, name="ticket_image"),
     path("registrations/<uuid:uuid>/ticket.pdf", registration_views.tickets_file, name="ticket_paper"),
+    path("s/<str:token>/", registration_views.short, name="short"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("colleagues/events/", colleagues.events, name="colleagues_events"),
     path("colleagues/lists/<uuid:uuid>/", colleague_views.registration_list, name="colleagues_list"),
@@ -41,6 +44,8 @@ urlpatterns = [
     ),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
     path("trainings/", trainings.trainings, name="trainings"),
+    path("trainings/calendar/", following.follow, name="follow"),
+    path("trainings/calendar/<str:token>.ics", feeds.own_calendar, name="own_calendar"),
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/programmes/", programmes.programmes, name="held_programmes"),
     path("trainings/programmes/<slug:code>/", programmes.programme, name="held_programme"),

@@ -18,6 +18,16 @@ def day(date):
     return date_format(date, "j E Y")
 
 
+def short_day(date):
+    """For text messages, which count letters and are about what is near."""
+    return date_format(date, "j E")
+
+
+def short_moment(instant, tz):
+    local = instant.astimezone(tz)
+    return _("%(day)s, %(time)s") % {"day": short_day(local.date()), "time": f"{local:%H:%M}"}
+
+
 def days(event):
     """The first and the last day as one expression: "24 November 2026", "24 to 25 November 2026"."""
     return span(event.starts_on, event.ends_on)
@@ -63,10 +73,11 @@ def hours(session):
 
 def session_line(session):
     """One session in one line of a message."""
-    return _("%(weekday)s, %(hours)s") % {
-        "weekday": date_format(session.date, "l, j E Y"),
-        "hours": hours(session),
-    }
+    return slot_line(session.date, hours(session))
+
+
+def slot_line(date, hours):
+    return _("%(weekday)s, %(hours)s") % {"weekday": date_format(date, "l, j E Y"), "hours": hours}
 
 
 def moment(instant, tz):

@@ -2,13 +2,13 @@ import datetime as dt
 import logging
 import random
 
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
-from notifications import conf, registry, work
+from notifications import conf, registry, returns, work
+from notifications.mails import Mail
 from notifications.models import Message, MessageChannel, MessageState
 from participants.actions import known_digests
 from participants.models import ContactKind, Participant
@@ -38,13 +38,14 @@ def _reached_by(participant):
 
 
 def owe_many(purpose, owed):
-    """The same for many at once: `owed` are (participant, subject's key, occurrence). The next tick sends them.
+    """The same for many at once: `owed` are (participant, subject's key, occurrence) and, where it is not the participant's
+    own, the language. The next tick sends them.
 
     In a number of statements that does not grow with them but by the database's limit of values in one. Returns how many
     were to be told; what was owed before is not owed twice.
     """
     rows = []
-    for participant, subject_key, occurrence in owed:
+    for participant, subject_key, occurrence, *language in owed:
         channel, recipient = _reached_by(participant)
         if recipient:
             rows.append(
@@ -55,7 +56,7 @@ def owe_many(purpose, owed):
                     recipient=recipient,
                     channel=channel,
                     participant=participant,
-                    language=participant.language or translation.get_language(),
+                    language=next(filter(None, language), participant.language or translation.get_language()),
                 )
             )
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -110,6 +111,10 @@ def send(pk, *, now=None):
                 return False
             _deliver(message, text)
     except Exception as error:
+        if code := returns.refusal(error):
+            # The server knows that nobody is there: trying again tells it only that we do not listen.
+            _finish(message, MessageState.BOUNCED, last_error=code)
+            return False
         # Whatever the mail server or its library raises: the message stays owed and is tried again.
         logger.warning("Message %s was not sent", message.uuid, exc_info=True)
         failed = message.attempts + 1 >= conf.max_attempts()
@@ -142,14 +147,17 @@ def _deliver(message, text):
         backend = import_string(conf.sms_backend())()
         backend.send(message.recipient, render_to_string(f"{text.template}.sms.txt", context).strip())
         return
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=text.subject,
         body=render_to_string(f"{text.template}.txt", context),
         to=[message.recipient],
         # Fixed before the first try, so that a server that took it and failed to say so does not show it twice.
         headers={"Message-ID": f"<{message.uuid}@oberih>", "Auto-Submitted": "auto-generated", **text.headers},
+        pictures=text.pictures,
     )
     mail.attach_alternative(render_to_string(f"{text.template}.html", context), "text/html")
+    for alternative in text.alternatives:
+        mail.attach_alternative(*alternative)
     for attachment in text.attachments:
         mail.attach(*attachment)
     mail.send()

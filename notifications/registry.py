@@ -10,7 +10,9 @@ _to_others = set()
 class Text:
     """A message to be rendered: `template` names `<template>.txt` and `<template>.html`; a text message uses `.sms.txt`.
 
-    `attachments` are (file name, bytes, MIME type); `headers` are added to a mail's own.
+    `attachments` are (file name, bytes, MIME type); `headers` are added to a mail's own. `alternatives` are (bytes, MIME
+    type) of what says the same as the text, as an invitation does that a calendar reads; `pictures` {name: PNG} are shown
+    in the HTML text under "cid:<name>".
     """
 
     subject: str
@@ -18,6 +20,8 @@ class Text:
     context: dict
     attachments: list = field(default_factory=list)
     headers: dict = field(default_factory=dict)
+    alternatives: list = field(default_factory=list)
+    pictures: dict = field(default_factory=dict)
 
 
 def purpose(name, *, to_others=False):

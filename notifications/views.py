@@ -1,5 +1,6 @@
 """The mails and text messages that a demonstration would have sent. Only in debug mode: elsewhere there is no such page."""
 
+import base64
 import datetime as dt
 import email
 import email.policy
@@ -48,10 +49,20 @@ def _read(path):
         str(mail["To"]),
         str(mail["Subject"]),
         plain.get_content() if plain else "",
-        html.get_content() if html else "",
+        _with_pictures(mail, html.get_content()) if html else "",
         _when(path),
         [part.get_filename() for part in mail.iter_attachments()],
     )
+
+
+def _with_pictures(mail, html):
+    """What a mail program does: the pictures of the mail in the places that name them."""
+    for part in mail.walk():
+        if part["Content-ID"] and part.get_content_maintype() == "image":
+            picture = base64.b64encode(part.get_content()).decode()
+            source = f"data:{part.get_content_type()};base64,{picture}"
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", source)
+    return html
 
 
 def _when(path):

@@ -80,6 +80,7 @@ find_postgres() {
 tools() {
     command -v chromium >/dev/null 2>&1 || install_packages "Chromium" chromium fonts-dejavu-core fonts-liberation
     command -v redis-server >/dev/null 2>&1 || install_packages "Redis" redis-server
+    command -v npm >/dev/null 2>&1 || install_packages "Node" nodejs npm
 }
 
 checks() {
@@ -139,7 +140,7 @@ changelog() {
 }
 
 step 'Set up' scripts/setup.sh dev
-step 'Chromium and Redis' tools
+step 'Chromium, Redis and Node' tools
 # Not a step: what it finds has to stay known.
 find_postgres
 export TEST_POSTGRES_URL TMPDIR="$temp" VAR_DIR="$temp/var"

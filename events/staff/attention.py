@@ -118,7 +118,7 @@ def _failed(mine, now):
                 event.unreached,
             )
             % {"count": localize(event.unreached)},
-            url=_training_url(event),
+            url=f"{_training_url(event)}#unreached",
             label=_("See who"),
         )
         for event in events

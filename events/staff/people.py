@@ -27,10 +27,9 @@ from events.models import (
     RegistrationPolicy,
     Status,
 )
-from events.staff import answers, follow_ups, programmes
+from events.staff import answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only, trains
 from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
-from notifications.models import Message, MessageState
 from participants.models import Consent, Purpose
 from safeguarding import audit, reasons
 
@@ -56,12 +55,7 @@ def training(request, uuid):
             "participant__full_name", "pk"
         )
     )
-    failed = set(
-        Message.objects.filter(
-            subject_key__in=[str(person.uuid) for person in people],
-            state__in=[MessageState.FAILED, MessageState.BOUNCED],
-        ).values_list("subject_key", flat=True)
-    )
+    failed = undelivered.of(people)
     by_status = {status: [person for person in people if person.status == status] for status in Status}
     line = sorted(by_status[Status.WAITLISTED], key=lambda person: (-person.priority, person.queued_at, person.pk))
     agreed = _may_be_photographed(event, people)
@@ -96,6 +90,11 @@ def training(request, uuid):
             "line": [row(person, place) for place, person in enumerate(line, 1)],
             "pending": [row(person) for person in by_status[Status.PENDING]],
             "ended": [row(person) for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]],
+            "unreached": [
+                row(person) | {"secondary": undelivered.sentence(failed[str(person.uuid)], person)}
+                for person in people
+                if str(person.uuid) in failed
+            ],
             "to_prepare": _to_prepare(request.user, event),
             "afterwards": follow_ups.of_training(event),
             "joining": programmes.joining(event),
@@ -287,6 +286,7 @@ def _person_page(request, event, found, *, contact=None):
     asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
     if asks_guardian and contact is None:
         contact = GuardianContactForm(initial=_guardian_of(held), country=event.country, participant=who)
+    unreached = undelivered.of([found]).get(str(found.uuid))
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
@@ -319,9 +319,7 @@ def _person_page(request, event, found, *, contact=None):
             "blocked": found.is_active and not found.may_attend,
             "agreed": found.guardian_consent == GuardianConsent.GIVEN,
             "contact": contact if asks_guardian else None,
-            "unreached": Message.objects.filter(
-                subject_key=str(found.uuid), state__in=[MessageState.FAILED, MessageState.BOUNCED]
-            ).exists(),
+            "unreached": undelivered.sentence(unreached, found) if unreached else "",
             "pending": found.status == Status.PENDING,
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from events import registers, seats, when
 from events.facts import sessions_strip
 from events.models import Event, EventState, Status
-from events.staff import attention
+from events.staff import attention, following
 from events.staff.access import trainers_only
 
 _PAST_PER_PAGE = 15
@@ -60,6 +60,7 @@ def trainings(request):
             "coming": [_entry(event) for event in to_come if event.ends_on > _local_day(event, now)],
             "page": page,
             "past": [_entry(event) for event in page],
+            "follow": following.shown(request.user),
         },
     )
 

@@ -14,8 +14,8 @@ from courses import actions as courses
 from courses.actions.inviting import new_token
 from courses.messages import stop_token
 from courses.models import Course, EnrolmentImport, EnrolmentRequest, Group
-from events import guardians
-from events.models import Confidential, Programme, Registration, RegistrationAnswer, RegistrationList
+from events import feeds, guardians, short_links
+from events.models import CalendarLink, Confidential, Programme, Registration, RegistrationAnswer, RegistrationList
 from participants import sameness
 from participants.actions import create_participant
 from participants.correcting import contact_token
@@ -92,6 +92,7 @@ def furnish():
         by=users["trainer"],
         source=MarkSource.TRAINER,
     )
+    own_calendar = feeds.path_of(CalendarLink.objects.create(user=users["trainer"]))
     coming = factories.EventFactory(code="coming", starts_on=timezone.localdate() + dt.timedelta(days=20))
     certificate = an_issued_certificate(participant=owner, event=event, rule__event=event)
     stuck = CertificateFactory(event=event, rule=certificate.rule, attempts=MAX_ATTEMPTS)
@@ -268,6 +269,8 @@ def furnish():
         "oberih_events:colleagues_cancel": {"uuid": ours.uuid},
         "oberih_events:colleagues_replace": {"uuid": ours.uuid},
         "oberih_events:guardian": {"token": guardians.token(young, 1)},
+        "oberih_events:short": {"token": short_links.to_registration(registration).rstrip("/").rsplit("/", 1)[1]},
+        "oberih_events:own_calendar": {"token": own_calendar.rsplit("/", 1)[1].removesuffix(".ics")},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
         "oberih_events:edit": this,

@@ -3,16 +3,22 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core import mail
-from icalendar import Calendar
 
-from events import actions, calendar
-from events.models import Status
+from events import actions, short_links
+from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
 from notifications import actions as notifications
-from notifications import backends, work
+from notifications import backends, registry, work
 from notifications.models import Message, MessageState
 from participants import identity
 from safeguarding.models import Helpline
-from tests.events.factories import CourseFactory, EventFactory, VenueFactory, register
+from tests.events.factories import (
+    CourseFactory,
+    EventFactory,
+    SessionFactory,
+    VenueFactory,
+    register,
+    registration,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -80,16 +86,18 @@ def test_messages_are_in_the_language_of_the_registration(event):
     assert f"?to=/uk/registrations/{made.uuid}/" in sent.body
 
 
-def test_a_phone_gets_a_text_message(event, settings, tmp_path):
+def test_a_phone_gets_a_text_message(client, event, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path
     settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.MailboxSms"
     assert backends.MailboxSms
     made = register(event, email="", phone="+380671234567").registration
     assert send("events.registered") == []
     (text,) = [path.read_text() for path in tmp_path.glob("*.sms")]
-    assert text.startswith("+380671234567\nTraining, 1 June 2027: you have a seat. http://localhost:8000/en/p/")
-    token = text.split("/p/")[1].split("/")[0]
-    assert identity.from_token(token) == (made.participant, "phone")
+    start, link = text.split("http://localhost:8000")
+    assert start == "+380671234567\nTraining, 1 June: you have a seat. "
+    enter, _question, page = client.get(link).url.partition("?to=")
+    assert identity.from_token(enter.split("/p/")[1].strip("/")) == (made.participant, "phone")
+    assert page == f"/en/registrations/{made.uuid}/"
 
 
 @pytest.mark.parametrize(
@@ -145,55 +153,90 @@ def test_news_that_is_older_than_the_state_is_not_sent(event):
 
 
 def test_the_sweeps_of_this_room_are_known():
-    assert {"events.offers", "events.instants"} <= set(work._sweeps)
+    assert {"events.offers", "events.instants", "events.reminders", "events.thanks"} <= set(work._sweeps)
 
 
-def entry_of(file):
-    parsed = Calendar.from_ical(file)
-    return parsed, parsed.walk("VEVENT")[0]
+# As long as addresses of sites are.
+SITE = "https://navchannia.example.org"
+LONGEST_KIND = "festival_outreach"
 
 
-def test_the_confirmation_carries_an_invitation_that_says_nothing_of_the_subject(event):
-    made = register(event).registration
-    (sent,) = send("events.registered")
-    part = sent.message().get_payload()[-1]
-    assert part.get_content_type() == "text/calendar"
-    assert part.get_param("method") == "REQUEST"
-    parsed, found = entry_of(part.get_payload(decode=True))
-    assert (str(parsed["method"]), str(found["summary"]), str(found["class"])) == (
-        "REQUEST",
-        "Training",
-        "PRIVATE",
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch, language):
+    """134 letters where one of them is not Latin."""
+    settings.OBERIH_NOTIFICATIONS_SITE_URL = SITE
+    taken = []
+    monkeypatch.setattr("notifications.backends.ConsoleSms.send", lambda self, phone, text: taken.append(text))
+    settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.ConsoleSms"
+    event.kind, event.naming = LONGEST_KIND, Naming.KIND
+    event.starts_on = event.ends_on = dt.date(2027, 11, 24)
+    event.counted_by = "attendance"
+    event.cancelled_reason = "Немає світла, і невідомо, коли він буде; " * 5
+    event.save()
+    event.sessions.all().delete()
+    SessionFactory(event=event)
+    group = ParallelGroup.objects.create(event=event, title="A")
+    made = registration(
+        event,
+        group=group,
+        guardian_consent="missing",
+        offer_expires_at=dt.datetime(2027, 11, 22, 13, tzinfo=dt.UTC),
     )
-    assert str(found["uid"]) == f"{made.uuid}-{event.sessions.get().pk}@oberih"
-    assert (found["sequence"], str(found["status"])) == (0, "CONFIRMED")
-    assert found["dtstart"].dt == dt.datetime(2027, 6, 1, 7, tzinfo=dt.UTC)
-    assert found["dtend"].dt == dt.datetime(2027, 6, 1, 10, tzinfo=dt.UTC)
-    assert str(found["location"]) == "House of Culture, Svobody 1, Lviv"
-    assert b"trafficking" not in part.get_payload(decode=True).lower()
+    Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=1)
+    states = {
+        "events.registered": ["confirmed", "waitlisted", "pending", "offered"],
+        "events.offer": ["offered"],
+        "events.cancelled_registration": ["cancelled"],
+        "events.declined": ["declined"],
+    }
+    occurrences = {
+        "events.offer": "2027-11-22T13:00:00",
+        "events.changed": "revision 0",
+        "events.group": "1 from 9",
+        "events.reminder": "2027-11-24 3",
+        "events.guardian": "1",
+    }
+    purposes = [name for name in registry._purposes if name.startswith("events.")]
+    for name in purposes:
+        for status in states.get(name, ["confirmed"]):
+            state = "closed" if name == "events.thanks" else "scheduled"
+            Event.objects.filter(pk=event.pk).update(state=state)
+            Registration.objects.filter(pk=made.pk).update(status=status)
+            message = Message.objects.create(
+                purpose=name,
+                subject_key=str(made.uuid),
+                occurrence=occurrences.get(name, status),
+                recipient="+380671234567",
+                channel="sms",
+                language=language,
+            )
+            assert notifications.send(message.pk), (name, status)
+    assert len(taken) == len(purposes) + 3
+    assert {text: len(text) for text in taken if len(text) > 134} == {}
 
 
-def test_a_change_replaces_the_entry_and_a_cancellation_removes_it(event):
-    made = register(event).registration
-    made.event = actions.change(event=event, zone="Europe/Warsaw")
-    _parsed, changed = entry_of(calendar.entries(made)[0])
-    assert (changed["sequence"], str(changed["status"])) == (1, "CONFIRMED")
-    actions.cancel_event(event=event, reason="x")
-    made.refresh_from_db()
-    parsed, gone = entry_of(calendar.entries(made)[0])
-    assert (str(parsed["method"]), str(gone["status"]), str(gone["uid"])) == (
-        "CANCEL",
-        "CANCELLED",
-        str(changed["uid"]),
-    )
-    assert gone["sequence"] > changed["sequence"]
+def test_a_short_link_ends_with_what_it_stands_for(event):
+    made = register(event, email="", phone="+380671234567").registration
+    token = short_links.to_registration(made).rstrip("/").rsplit("/", 1)[1]
+    assert short_links.leads_to(token).startswith("/en/p/")
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=400)
+    altered = token[:-1] + ("A" if token[-1] != "A" else "B")
+    other = "p" + "1" + token[1:]
+    assert [
+        short_links.leads_to(token, now=later),
+        short_links.leads_to(altered),
+        short_links.leads_to(other),
+    ] == [None] * 3
+    for nonsense in ("", "p", "p1", "p1-2", "g1-2-3", "x1-2-3", "pщ-1-2", f"p{'z' * 13}-1-x", f"p1-{'z' * 12}-x"):
+        assert short_links.leads_to(nonsense) is None
+    made.participant.link_version += 1
+    made.participant.save()
+    assert short_links.leads_to(token) is None
 
 
-def test_the_time_zone_is_described_for_the_years_concerned_only(event):
-    file, _method = calendar.entries(register(event).registration)
-    assert b"BEGIN:VTIMEZONE" in file
-    assert b"MSK" not in file
-    assert len(file) < 3000
-    lines = file.split(b"\r\n")
-    assert all(len(line) <= 75 for line in lines)
-    assert file.count(b"\n") == file.count(b"\r\n")
+def test_a_short_link_of_a_guardian_leads_to_their_question(client, event):
+    made = registration(event, guardian_consent="missing")
+    Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=2)
+    page = client.get(short_links.to_guardian(made, 2), follow=True)
+    assert (page.status_code, page.redirect_chain[0][0].startswith("/en/guardian/")) == (200, True)
+    assert client.get(short_links.to_guardian(made, 1)).status_code == 410

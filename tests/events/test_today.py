@@ -86,7 +86,7 @@ def test_my_trainings_names_what_needs_attention(client):
             "Unreached",
             "Message not delivered",
             "A message to 1 person could not be delivered.",
-            f"/en/trainings/{unreached.uuid}/",
+            f"/en/trainings/{unreached.uuid}/#unreached",
         ),
         (
             "Bare",

@@ -339,3 +339,49 @@ def test_a_trainer_cannot_name_another(client, area):
     client.force_login(mine)
     client.post("/en/trainings/new/", posted(area, trainers=[trainer("ivan@example.org").pk]))
     assert list(Event.objects.get().trainers.all()) == [mine]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "said"),
+    [
+        ("bounced", "5.1.1", "It came back from \u2068{address}\u2069. There is no such mailbox."),
+        (
+            "failed",
+            "SMTPServerDisconnected",
+            "It could not be delivered to \u2068{address}\u2069, and is no longer tried.",
+        ),
+    ],
+)
+def test_a_message_that_came_back_says_from_where_and_why(client, state, code, said):
+    event = EventFactory()
+    made = registration(event)
+    client.force_login(trainer(event=event))
+    Message.objects.create(
+        purpose="events.registered",
+        subject_key=str(made.uuid),
+        recipient=made.participant.email,
+        channel="email",
+        language="en",
+        state=state,
+        last_error=code,
+    )
+    said = said.format(address=made.participant.email)
+    for path in (f"/en/trainings/{event.uuid}/", f"/en/trainings/{event.uuid}/people/{made.uuid}/"):
+        assert said in client.get(path).content.decode()
+
+
+def test_the_address_of_a_guardian_that_came_back_is_not_shown_whole(client):
+    event = EventFactory()
+    made = registration(event)
+    client.force_login(trainer(event=event))
+    Message.objects.create(
+        purpose="events.guardian",
+        subject_key=str(made.uuid),
+        recipient="iryna@example.org",
+        channel="email",
+        language="en",
+        state="bounced",
+        last_error="5.1.1",
+    )
+    page = client.get(f"/en/trainings/{event.uuid}/").content.decode()
+    assert ("iryna@example.org" in page, "i…@example.org" in page) == (False, True)
