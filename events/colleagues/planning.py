@@ -52,12 +52,14 @@ class Seating:
         self.event, self.allocation = place.event, place.allocation
         stock, waits = seats.read(self.event, now)
         self.free = stock.free()
-        self.line = seats.line(self.event) if waits else []
+        self.line = seats.line(self.event, stock) if waits else []
         self.needs_approval = self.event.policy == RegistrationPolicy.APPROVAL
-        self.keys = [place.allocation.pk] if place.allocation else []
-        if place.is_for_all:
+        stands = place.allocation is not None and place.allocation.pk in stock.allocations
+        self.keys = [place.allocation.pk] if stands else []
+        if place.is_for_all or not stands:
+            # Seats whose time is over are everybody's.
             self.keys.append(None)
-        if self.needs_approval and place.allocation:
+        if self.needs_approval and stands:
             self._set_aside_for_pending()
 
     def _set_aside_for_pending(self):
