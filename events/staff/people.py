@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, guardians, registers, seats, when
+from events import actions, guardians, registers, revisions, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
 from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
@@ -73,6 +73,7 @@ def training(request, uuid):
                 for person in people
                 if str(person.uuid) in failed
             ],
+            "history": revisions.history(event),
             "to_prepare": _to_prepare(request.user, event),
             "public_url": ""
             if event.is_imported or event.state == EventState.DRAFT

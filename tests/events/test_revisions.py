@@ -155,3 +155,14 @@ def test_the_message_is_owed_in_as_many_statements_for_one_change_as_for_ten(eve
         actions.change(event=event, title=title)
     with django_assert_num_queries(2):
         assert len(revisions.untold(made)) == 1
+
+
+def test_staff_read_the_newest_changes(client, event):
+    for title in "ABCDEFG":
+        actions.change(event=event, title=title)
+    client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/").content.decode()
+    assert [line for line in ("Title: A → B", "Title: B → C", "Title: F → G") if line in page] == [
+        "Title: B → C",
+        "Title: F → G",
+    ]
