@@ -167,7 +167,7 @@ def _starts(session):
 
 def _words(change):
     if change.what == "online_link":
-        told = _("A new one. You find it in your registration.") if change.after else _("There is none any more.")
+        told = _("There is a new one.") if change.after else _("There is none any more.")
         return Line(_("Link to the meeting"), "", told)
     label, say = {
         "title": (_("Title"), lambda texts: str(LazyI18nString(texts))),

@@ -101,7 +101,7 @@ def test_the_link_to_a_meeting_is_in_no_log(event):
         [{"what": "online_link", "before": False, "after": True}]
     ]
     (message,) = send_all()
-    assert listed(message) == ["Link to the meeting: A new one. You find it in your registration."]
+    assert listed(message) == ["Link to the meeting: There is a new one."]
 
 
 def test_sessions_that_come_and_go_and_rooms_are_told_in_order_of_their_days(event):
