@@ -73,8 +73,10 @@ def published(registration, *, now=None):
 def public_entries(event, *, now=None):
     """An iCalendar file of an event as bytes, for strangers: it says no more of them than that they looked."""
     now = now or timezone.now()
+    # Whoever keeps it may show their calendar to others, and is known to have looked.
+    privacy = {} if event.naming == Naming.TITLE else {"class": "PRIVATE"}
     entries = [
-        public_entry(event, session, summary=naming.what(event), place=_place(event, session), now=now)
+        public_entry(event, session, summary=naming.what(event), place=_place(event, session), now=now, **privacy)
         for session in event.sessions.all()
     ]
     return _file(entries, _PUBLISH)

@@ -1,7 +1,7 @@
 """What people are told about their registrations, written when it is sent and in their language."""
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from django.urls import reverse
 from django.utils import timezone
@@ -69,7 +69,17 @@ def _together(registration):
 
 
 def _text(
-    message, registration, subject, template, *, action, invite=False, gone=None, show_tickets=False, **more
+    message,
+    registration,
+    subject,
+    template,
+    *,
+    action,
+    invite=False,
+    gone=None,
+    show_tickets=False,
+    on_paper=False,
+    **more,
 ):
     event = registration.event
     by_mail = message.channel == MessageChannel.EMAIL
@@ -98,6 +108,7 @@ def _text(
             "group": registration.group,
             "online_link": event.online_link if registration.status == Status.CONFIRMED else "",
             "tickets": shown,
+            "on_paper": on_paper,
             "helplines": for_reader(),
             "action_url": personal_link(registration, message.channel),
             "action_label": action,
@@ -106,7 +117,7 @@ def _text(
         # What a mail program reads as an invitation stands beside the text; all are attached, for those that do not.
         alternatives=[(one.file.decode(), one.mime_type) for one in invitations[:1]],
         attachments=[(one.name, one.file.decode(), one.mime_type) for one in invitations]
-        + (_papers(together, message.language) if show_tickets and by_mail else []),
+        + (_papers(together, message.language) if on_paper and by_mail else []),
         pictures=pictures,
     )
 
@@ -156,6 +167,7 @@ def registered(message):
         action=_("Open my registration"),
         invite=status == Status.CONFIRMED,
         show_tickets=status == Status.CONFIRMED,
+        on_paper=status == Status.CONFIRMED,
         again=again,
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
@@ -285,7 +297,7 @@ def thank_you(message):
         "thanks",
         action=_("Open my registration"),
         course=event.course.title if page else "",
-        course_url=page.full_url if page else "",
+        course_url=urljoin(f"{notifications.site_url()}/", page.url) if page else "",
         certificate=awards.is_given(event),
     )
 

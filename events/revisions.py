@@ -32,6 +32,12 @@ class Line(NamedTuple):
     before: str
     after: str
 
+    @property
+    def sentence(self):
+        if self.before and self.after:
+            return _("%(label)s: %(before)s → %(after)s") % self._asdict()
+        return _("%(label)s: %(what)s") % {"label": self.label, "what": self.before or self.after}
+
 
 def snapshot(event):
     """What those registered hear of when it changes, as it stands now. Read it under the lock, before changing."""
@@ -161,7 +167,7 @@ def _starts(session):
 
 def _words(change):
     if change.what == "online_link":
-        told = _("A new one. You find it in your registration.") if change.after else _("There is none any more.")
+        told = _("There is a new one.") if change.after else _("There is none any more.")
         return Line(_("Link to the meeting"), "", told)
     label, say = {
         "title": (_("Title"), lambda texts: str(LazyI18nString(texts))),
@@ -190,3 +196,11 @@ def _session_words(session, *, with_venue=False):
     if with_venue and session["venue"]:
         return _("%(time)s, %(place)s") % {"time": words, "place": LazyI18nString(session["venue"])}
     return words
+
+
+def history(event, most=5):
+    """The newest changes as staff read them: (when, Lines), in one statement."""
+    return [
+        (when.moment(revision.at, event.tz), lines(_together([revision])))
+        for revision in event.revisions.order_by("-number")[:most]
+    ]

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, guardians, registers, seats, when
+from events import actions, guardians, registers, revisions, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
 from events.models import (
@@ -95,6 +95,7 @@ def training(request, uuid):
                 for person in people
                 if str(person.uuid) in failed
             ],
+            "history": revisions.history(event),
             "to_prepare": _to_prepare(request.user, event),
             "afterwards": follow_ups.of_training(event),
             "joining": programmes.joining(event),

@@ -5,11 +5,13 @@ import pytest
 import time_machine
 from django.core import mail
 
+from courses.models import Course
 from events import actions, registers, reminders, thanks
 from events.models import Confidential, CountBasis, ParallelGroup, Status
 from notifications import actions as notifications
 from notifications import work
 from notifications.models import Message, MessageState
+from tests.courses import trees
 from tests.events.factories import (
     CourseFactory,
     EventFactory,
@@ -220,3 +222,13 @@ def test_thanks_speak_of_a_certificate_only_where_there_is_one(presence, thresho
     assert message.subject == "Thank you for coming: Training, 1 June 2027"
     assert ("it comes in a message of its own" in message.body) is (threshold is not None)
     assert f"/en/registrations/{made.uuid}/" in message.body
+
+
+def test_thanks_lead_to_the_course(site_tree, presence):
+    page, _module, _lessons = trees.course(trees.plant(), lessons=1)
+    event = EventFactory(starts_on=DAY, course=Course.objects.get(pk=page.translation_key))
+    presence.add(register(event).registration.pk)
+    close(event)
+    (message,) = sent("events.thanks")
+    assert f"http://localhost:8000{page.url}" in message.body
+    assert f'href="http://localhost:8000{page.url}"' in message.alternatives[0].content

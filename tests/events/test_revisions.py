@@ -101,7 +101,7 @@ def test_the_link_to_a_meeting_is_in_no_log(event):
         [{"what": "online_link", "before": False, "after": True}]
     ]
     (message,) = send_all()
-    assert listed(message) == ["Link to the meeting: A new one. You find it in your registration."]
+    assert listed(message) == ["Link to the meeting: There is a new one."]
 
 
 def test_sessions_that_come_and_go_and_rooms_are_told_in_order_of_their_days(event):
@@ -155,3 +155,14 @@ def test_the_message_is_owed_in_as_many_statements_for_one_change_as_for_ten(eve
         actions.change(event=event, title=title)
     with django_assert_num_queries(2):
         assert len(revisions.untold(made)) == 1
+
+
+def test_staff_read_the_newest_changes(client, event):
+    for title in "ABCDEFG":
+        actions.change(event=event, title=title)
+    client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/").content.decode()
+    assert [line for line in ("Title: A → B", "Title: B → C", "Title: F → G") if line in page] == [
+        "Title: B → C",
+        "Title: F → G",
+    ]

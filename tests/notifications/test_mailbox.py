@@ -3,6 +3,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from notifications.backends import MailboxBackend, MailboxSms
+from notifications.mails import Mail
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,14 @@ def test_what_people_typed_is_text_and_a_link_in_it_can_be_followed(client, mail
     page = client.get(reverse("oberih_notifications:message", args=["one.sms"])).content.decode()
     assert 'rel="nofollow">http://localhost:8000/p/abc/</a><br>See you' in page
     assert "&lt;b&gt;Olena&lt;/b&gt;" in page
+
+
+def test_pictures_of_a_mail_stand_where_its_text_names_them(client, settings, tmp_path):
+    settings.DEBUG = True
+    settings.EMAIL_FILE_PATH = tmp_path
+    mail = Mail("Your seat", "Hello", to=["olena@example.org"], pictures={"ticket@oberih": b"\x89PNG"})
+    mail.attach_alternative('<img src="cid:ticket@oberih" alt="">', "text/html")
+    MailboxBackend().send_messages([mail])
+    (kept,) = client.get(reverse("oberih_notifications:mailbox")).context["kept"]
+    assert kept.html.strip() == '<img src="data:image/png;base64,iVBORw==" alt="">'
+    assert (kept.text.strip(), kept.attachments) == ("Hello", [])
