@@ -253,12 +253,13 @@ def colleagues(event):
         [2, {"full_name": "Надія Кравець", "email": "nadia.kravets@example.org", "of_age": "yes"}],
         [3, {"full_name": "Hnat Dorosh", "email": "hnat", "birth_year": "1991"}],
     ]
+    there = [[2, {"full_name": "Мирослава Гук", "email": "myroslava@example.org", "of_age": "yes"}]]
     texts = ConsentText.objects.asked_now()
     lists = [
         RegistrationList.objects.create(
             event=event, organisation=ours, made_by=focal_point, rows=some, file_name=name
         )
-        for some, name in ((rows[:1], ""), (rows, "people.csv"), (rows[:1], ""))
+        for some, name in ((rows[:1], ""), (rows, "people.csv"), (there, ""))
     ]
     register_list(
         batch=lists[-1],
