@@ -1,6 +1,7 @@
 """Tickets: the code that is shown at the door, as a picture and on paper."""
 
 import io
+import threading
 from pathlib import Path
 
 import segno
@@ -16,6 +17,7 @@ from ui import papers
 _STYLE = Path(__file__).resolve().parent / "paper" / "ticket.css"
 # A ticket has room for so many; of a longer event it says the days.
 _SESSIONS_ON_PAPER = 4
+_printer = threading.Lock()
 
 
 def png(registration):
@@ -38,9 +40,11 @@ def pdf(registrations, language):
                 "tickets": [_printed(one) for one in registrations],
             },
         )
-    engine = _engine()
-    page = engine.HTML(string=html, url_fetcher=engine.fetcher, base_url="asset:")
-    return page.write_pdf(stylesheets=[engine.css], font_config=engine.font_config)
+    # One at a time: web processes have threads, and the fonts are shared between them.
+    with _printer:
+        engine = _engine()
+        page = engine.HTML(string=html, url_fetcher=engine.fetcher, base_url="asset:")
+        return page.write_pdf(stylesheets=[engine.css], font_config=engine.font_config)
 
 
 def heading(event):

@@ -9,7 +9,7 @@ from events import actions, guardians, question_fields
 from events.models import Confidential, GuardianConsent, Registration, RegistrationAnswer
 from notifications.models import Message
 from participants.models import Consent, Participant, Purpose
-from tests.events.factories import EventFactory, known, registration, user
+from tests.events.factories import EventFactory, known, registration, trainer, user
 from tests.events.test_pages import remember
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +224,12 @@ def test_those_who_come_together_are_listed_with_a_ticket_for_each(client, famil
     assert family[1].ticket_code in child_page.content.decode()
     picture = client.get(f"/en/registrations/{family[1].uuid}/ticket.png")
     assert (picture["Content-Type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+
+
+def test_the_trainer_reads_who_registered_them(client, family):
+    client.force_login(trainer(event=family[1].event))
+    page = client.get(f"/en/trainings/{family[1].event.uuid}/people/{family[1].uuid}/")
+    assert {"label": "Registered by", "value": "Iryna Koval, mother"} in page.context["rows"]
 
 
 def test_one_of_them_is_cancelled_alone(client, family):

@@ -11,7 +11,7 @@ from events import actions, question_fields, questions
 from events.models import Registration, RegistrationAnswer, Status
 from events.people import Reply
 from safeguarding.models import AuditEntry, Role
-from tests.events.factories import EventFactory, known, register, registration, trainer, user
+from tests.events.factories import EventFactory, SessionFactory, known, register, registration, trainer, user
 from tests.events.test_pages import form, remember
 from tests.factories import say_why
 
@@ -233,6 +233,17 @@ def test_the_group_of_another_event_is_no_group(client, event):
     groups(event, 5)
     (foreign,) = groups(EventFactory(), 5)
     assert errors(send(client, event, group=foreign.pk)) == {"group": ["invalid_choice"]}
+
+
+def test_the_owner_sees_the_sessions_of_their_own_group(client):
+    event = EventFactory(sessions=["Together"])
+    first, second = groups(event, 5, 5)
+    for group in (first, second):
+        SessionFactory(event=event, group=group, title=str(group))
+    made = mine(event, group=first)
+    remember(client, made.participant)
+    shown = client.get(f"/en/registrations/{made.uuid}/").context["sessions"]
+    assert [session["title"] for session in shown] == ["Together", "Group 0"]
 
 
 def test_the_owner_changes_the_group_where_a_seat_is_free(client, event):
