@@ -25,18 +25,23 @@ class EventsConfig(AppConfig):
             sweeps,
         )
         from events.checks import check_sqlite_locks
+        from events.entrance import PLANS
         from events.models import (
+            Allocation,
             Event,
             FollowUp,
             OrganisationAttendance,
+            ParallelGroup,
             Programme,
             ProgrammeStep,
             Registration,
+            RegistrationQuestion,
             Session,
             Venue,
         )
         from participants import participations as people
         from participants import rotation, subjects
+        from participants.models import ConsentText
         from participants.signals import consent_changed
         from ui import hooks, page_cache
 
@@ -58,5 +63,7 @@ class EventsConfig(AppConfig):
         hooks.register("course", parts.course_programmes_part, order=20)
         hooks.register("event", parts.event_programmes_part, order=5)
         programmes.connect()
-        page_cache.forget_with("events", Event, Session, Venue, Registration, OrganisationAttendance, FollowUp)
+        planned = [Event, Session, Venue, ParallelGroup]
+        page_cache.forget_with("events", *planned, Allocation, Registration, OrganisationAttendance, FollowUp)
+        page_cache.forget_with(PLANS, *planned, RegistrationQuestion, ConsentText)
         page_cache.forget_with(page_cache.SITE, Programme, ProgrammeStep)

@@ -6,10 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import seats
-from events.models import RegistrationPolicy
+from events.models import Event, RegistrationPolicy
 from events.registrations import opens
 from participants.forms import ORGANISATIONS_IN_A_SELECT
 from participants.models import Area, Category, ConsentText, Organisation
+from ui import kept, page_cache
+
+# What is made of how events are planned, and not of who registers.
+PLANS = "events.plans"
+_plans = kept.Store(page_cache.SITE, PLANS, most=256)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,3 +82,17 @@ def asked(event):
         groups=seats.groups(event),
         questions=list(event.questions.all()),
     )
+
+
+def planned(request, code):
+    """(event, Asked) as they stand until somebody plans anew; None where the public finds no such event.
+
+    Kept in the process and shared by those who send forms at once, so change nothing of it; nothing in it counts seats.
+    """
+    return _plans.get(request, code, lambda: _planned(code))
+
+
+def _planned(code):
+    rows = Event.objects.published().with_times().select_related("course__project", "project")
+    event = rows.prefetch_related("areas", "venues", "sessions__venue").filter(code=code).first()
+    return event and (event, asked(event))

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import actions, calendar, facts, parties, seats, short_links, tickets, when
-from events.entrance import asked, entrance
+from events.entrance import Entrance, asked, entrance, planned
 from events.exceptions import EventsError
 from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
 from events.models import Confidential, Event, GuardianConsent, Registration, RegistrationPolicy, Status
@@ -41,7 +41,7 @@ CHANGES = Limit("events.change.registration", "30/h")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, code):
-    event = public_event(code)
+    event, asks = _opened(request, code)
     size = _size(request)
     somebody_else = bool(size) or "other" in request.GET
     participant = None if somebody_else else identity.current(request)
@@ -49,12 +49,12 @@ def register(request, code):
         mine := Registration.objects.of(participant).active().filter(event=event).first()
     ):
         return redirect("oberih_events:registration", uuid=mine.uuid)
-    door = entrance(event, key=request.GET.get("for", ""))
+    door = _door(request, event)
     if request.method == "GET" and opens(event):
         return redirect("oberih_events:detail", code=event.code)
     if request.method == "GET" and door.closed:
         return render(request, "oberih/events/register_closed.html", {**_about(event), "door": door})
-    given = {"event": event, "asked": asked(event), "allocation": door.allocation}
+    given = {"event": event, "asked": asks, "allocation": door.allocation}
     if size:
         form = _party_form(request, size, given)
     else:
@@ -80,7 +80,28 @@ def register(request, code):
             form.add_error(None, str(error))
         else:
             return redirect(_afterwards(event, outcomes, form, participant))
+    if not _has_seats(event):
+        event = public_event(code)
+        door = entrance(event)
     return _form_page(request, event, form, door, participant, size)
+
+
+def _opened(request, code):
+    """The event and what its form asks. Many send it at once, and it is taken without counting seats that only pages show."""
+    if request.method == "POST" and "for" not in request.GET and (found := planned(request, code)):
+        event, asks = found
+        if not asks.groups:
+            return event, asks
+    event = public_event(code)
+    return event, asked(event)
+
+
+def _has_seats(event):
+    return hasattr(event, "confirmed_count")
+
+
+def _door(request, event):
+    return entrance(event, key=request.GET.get("for", "")) if _has_seats(event) else Entrance()
 
 
 def _size(request):

@@ -84,12 +84,8 @@ def _filters(request, form):
 
 
 def public_event(code):
-    """An event that the public may open: one by invitation, too, for its address is the invitation.
-
-    Not one from an imported list: nobody decided to publish it, and its code can be guessed.
-    """
-    published = Event.objects.exclude(state=EventState.DRAFT).exclude(is_imported=True)
-    rows = published.with_seats().with_times().select_related("course")
+    """An event that the public may open, with its seats as they are."""
+    rows = Event.objects.published().with_seats().with_times().select_related("course")
     return get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), code=code)
 
 

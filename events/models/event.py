@@ -66,11 +66,16 @@ class EventQuerySet(models.QuerySet):
         """What a stranger may see in a list and register for."""
         return self.filter(state=EventState.SCHEDULED).public()
 
+    def published(self):
+        """What has a page for whoever knows its address: one by invitation, too, for its address is the invitation.
+
+        Not what an imported list holds: nobody decided to publish it, and its code can be guessed.
+        """
+        return self.exclude(state=EventState.DRAFT).filter(is_imported=False)
+
     def public(self):
         """What has a page that lists may lead to, in whatever state it is."""
-        # What an imported list holds nobody decided to publish.
-        published = self.exclude(state=EventState.DRAFT).filter(is_imported=False)
-        return published.exclude(policy=RegistrationPolicy.INVITATION)
+        return self.published().exclude(policy=RegistrationPolicy.INVITATION)
 
     def on_the_calendar(self, today=None):
         """What was or will be held, and what is called off and would still be to come: people look for it."""
