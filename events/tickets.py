@@ -8,9 +8,8 @@ import segno
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 
-from events import when
+from events import naming, when
 from events.models import Naming
 from ui import papers
 
@@ -49,11 +48,7 @@ def pdf(registrations, language):
 
 def heading(event):
     """What a ticket calls an event: it lies on desks and in galleries of pictures, as messages stand on screens."""
-    return {
-        Naming.TITLE: str(event.title),
-        Naming.KIND: event.get_kind_display(),
-        Naming.NEUTRAL: _("Appointment"),
-    }[Naming(event.naming)]
+    return str(event.title) if event.naming == Naming.TITLE else naming.what(event)
 
 
 def _printed(registration):

@@ -174,9 +174,12 @@ class Plan:
         held = self.event.allocations.select_related("event") if self.event else []
         fields["allocations"] = list(row_forms.allocations(self.organisations, zone, held))
         fields["co_organisers"] = row_forms.co_organisers(self.organisations)
+        programme = fields.pop("programme")
         if self.event is None:
-            return actions.schedule(by=user, **fields)
-        return actions.change(event=self.event, by=user, **fields)
+            saved = actions.schedule(by=user, **fields)
+        else:
+            saved = actions.change(event=self.event, by=user, **fields)
+        return actions.join_programme(event=saved, programme=programme, by=user)
 
     def _slots(self):
         found = session_forms.slots(self.sessions, self.event, self.source, self.venues, self.form.language)
