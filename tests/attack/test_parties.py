@@ -1,0 +1,82 @@
+"""Somebody fills in the form for others, or writes a contact beside their own, to learn of people or to act for them."""
+
+import pytest
+from django.core import mail
+
+from events.models import Status
+from notifications.actions import send_due
+from notifications.models import Message
+from participants.actions import create_participant, verify_contact
+from participants.models import ContactKind
+from tests.events.factories import EventFactory, known, register
+from tests.events.test_parties import errors, party, place
+
+pytestmark = pytest.mark.django_db
+
+OLENA = {"full_name": "Olena Koval", "email": "olena@example.org"}
+PHONE = "+380671234567"
+CHARLIE = {"full_name": "Charlie Brown", "email": "charlie@example.org", "phone": PHONE, "comes_too": "on"}
+
+
+def nobody(event):
+    pass
+
+
+def known_by_phone(event):
+    who = create_participant(full_name="Olena Mykolaivna Koval", phone=PHONE, language="en")
+    verify_contact(who, ContactKind.PHONE)
+
+
+def registered_by_phone(event):
+    register(event, full_name="Olena Koval", email="", phone=PHONE)
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_name_that_stands_there_twice_is_refused_whoever_is_registered(client, is_there):
+    event = EventFactory(capacity=5)
+    if is_there:
+        register(event, **OLENA)
+    answer = client.post(place(event), party("Olena Koval", "Olena Koval", email=OLENA["email"]))
+    assert (answer.status_code, errors(answer)) == (400, {"__all__": [None]})
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_two_names_of_one_who_is_known_are_two_people(client, is_known):
+    event = EventFactory(capacity=5)
+    if is_known:
+        known(**OLENA)
+    answer = client.post(place(event), party("Olena Koval", "Olena Mykolaivna Koval", email=OLENA["email"]))
+    assert answer.status_code == 302
+    names = [str(one.participant) for one in event.registrations.order_by("pk")]
+    assert names == ["Olena Koval", "Olena Mykolaivna Koval"]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_last_seats_do_not_say_who_is_registered(client, is_there):
+    """One seat is left: it is too few for two, also where one of them has a seat already."""
+    event = EventFactory(capacity=2)
+    register(event, 1, **(OLENA if is_there else {}))
+    answer = client.post(place(event), party("Olena Koval", email=OLENA["email"], comes_too="on"))
+    assert client.get(answer.url).context["status"] == Status.WAITLISTED
+
+
+@pytest.mark.parametrize("known_as", [nobody, known_by_phone, registered_by_phone])
+def test_a_contact_beside_ones_own_tells_nothing_of_whose_it_is(client, known_as):
+    event = EventFactory(capacity=9)
+    known_as(event)
+    Message.objects.all().delete()
+    client.post(place(event), party("Olena Koval", **CHARLIE))
+    assert [one.recipient for one in Message.objects.all()] == [CHARLIE["email"]]
+    send_due()
+    assert [(one.to, "For whom: Charlie Brown, Olena Koval" in one.body) for one in mail.outbox] == [
+        ([CHARLIE["email"]], True)
+    ]
+
+
+@pytest.mark.parametrize("known_as", [nobody, known_by_phone, registered_by_phone])
+def test_an_answer_comes_whomever_the_phone_beside_the_email_belongs_to(known_as):
+    event = EventFactory(capacity=9)
+    known_as(event)
+    Message.objects.all().delete()
+    register(event, full_name="Olena Koval", email=CHARLIE["email"], phone=PHONE)
+    assert [one.recipient for one in Message.objects.all()] == [CHARLIE["email"]]
