@@ -413,13 +413,14 @@ def accept_offer(*, registration, now=None):
         )
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
-    if registration.status == Status.PENDING:
+    if registration.status != Status.OFFERED:
         raise MoveError(_("No seat was offered for this registration."))
     together = _together(event, registration, Status.OFFERED)
     for one in together:
         one.move(Status.CONFIRMED, confirmed_at=now)
         _confirmed(one, event)
-    seats.tell("events.registered", together[0], occurrence=Status.CONFIRMED)
+    for one in seats.leads(together):
+        seats.tell("events.registered", one, occurrence=Status.CONFIRMED)
     return next(one for one in together if one == registration)
 
 
@@ -522,7 +523,8 @@ def _change_group(event, registration, group, now):
         one.group = group
         one.save(update_fields=["group"])
     registration.group = group
-    _tell_of_group(together[0], left)
+    for one in seats.leads(together):
+        _tell_of_group(one, left)
     seats.offer_free(event, now=now)
 
 

@@ -3,12 +3,14 @@
 import pytest
 from django.core import mail
 
+from events import actions
+from events.exceptions import MoveError
 from events.models import Status
 from notifications.actions import send_due
 from notifications.models import Message
 from participants.actions import create_participant, verify_contact
 from participants.models import ContactKind
-from tests.events.factories import EventFactory, known, register
+from tests.events.factories import EventFactory, known, register, registration
 from tests.events.test_parties import errors, party, place
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,33 @@ def test_an_answer_comes_whomever_the_phone_beside_the_email_belongs_to(known_as
     Message.objects.all().delete()
     register(event, full_name="Olena Koval", email=CHARLIE["email"], phone=PHONE)
     assert [one.recipient for one in Message.objects.all()] == [CHARLIE["email"]]
+
+
+def test_whoever_is_reached_elsewhere_hears_of_it_there_and_alone(client):
+    """They are of one party and known by contacts of their own: each message names who is reached in that place."""
+    event = EventFactory(capacity=9)
+    client.post(place(event), party("Marko Koval", comes_too="on"))
+    _iryna, marko = event.registrations.order_by("pk")
+    marko.participant.email = "marko@example.org"
+    marko.participant.save()
+    Message.objects.all().delete()
+    actions.cancel_event(event=event, reason="Air raid")
+    send_due()
+    assert sorted((one.to, "Iryna" in one.body, "Marko" in one.body) for one in mail.outbox) == [
+        (["iryna@example.org"], True, False),
+        (["marko@example.org"], False, True),
+    ]
+
+
+def test_an_ended_place_takes_no_seats_of_those_who_come_together(client):
+    event = EventFactory(capacity=2)
+    holders = [registration(event, number=number) for number in (1, 2)]
+    client.post(place(event), party("Hanna Koval", comes_too="on"))
+    iryna, hanna = event.registrations.order_by("pk")[2:]
+    actions.cancel_registration(registration=iryna)
+    for holder in holders:
+        actions.cancel_registration(registration=holder)
+    with pytest.raises(MoveError, match="No seat was offered"):
+        actions.accept_offer(registration=iryna)
+    hanna.refresh_from_db()
+    assert hanna.status == Status.OFFERED
