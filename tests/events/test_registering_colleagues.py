@@ -571,6 +571,16 @@ def test_a_replacement_sent_twice_is_one(focal_point, one, client, event):
     assert AuditEntry.objects.filter(action="cancel").count() == 1
 
 
+def test_nobodys_mailbox_is_filled_by_replacements(focal_point, one, client, event, settings):
+    settings.OBERIH_SAFEGUARDING_LIMITS = {"events.colleagues.contact": "1/h"}
+    registered(client, event, one, people(2))
+    mine, other = Registration.objects.order_by("pk")
+    assert instead(client, mine).status_code == 302
+    assert instead(client, other, full_name="Prank Two").status_code == 429
+    other.refresh_from_db()
+    assert other.status == Status.CONFIRMED
+
+
 def test_a_replacement_that_is_refused_cancels_nobody(focal_point, one, client, event):
     registered(client, event, one, people(1))
     mine = Registration.objects.get()
