@@ -8,10 +8,11 @@ from events.exceptions import MoveError
 from events.models import Status
 from notifications.actions import send_due
 from notifications.models import Message
+from participants import erasing
 from participants.actions import create_participant, verify_contact
 from participants.models import ContactKind
 from tests.events.factories import EventFactory, known, register, registration
-from tests.events.test_parties import errors, party, place
+from tests.events.test_parties import child, errors, party, place
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,24 @@ def test_an_ended_place_takes_no_seats_of_those_who_come_together(client):
         actions.accept_offer(registration=iryna)
     hanna.refresh_from_db()
     assert hanna.status == Status.OFFERED
+
+
+def test_no_stranger_is_written_to_as_the_mother_of_invented_children(client):
+    """Each child is a message to whoever is asked: they count as if each was registered alone."""
+    names = ["Anna", "Bohdan", "Vira", "Hlib"]
+    sent = [client.post(place(event), party(*[(name, child(event)) for name in names])) for event in events(3)]
+    assert [one.status_code for one in sent] == [302, 302, 429]
+    assert Message.objects.filter(recipient="iryna@example.org").count() == 10
+
+
+def events(count):
+    return [EventFactory() for _number in range(count)]
+
+
+def test_whoever_is_erased_is_no_longer_of_a_family(client):
+    event = EventFactory(capacity=9)
+    client.post(place(event), party("Hanna Koval", comes_too="on"))
+    iryna, hanna = event.registrations.order_by("pk")
+    erasing.erase(participant=iryna.participant, certificates=erasing.CertificatesWish.KEEP, by=None)
+    iryna.refresh_from_db()
+    assert (iryna.party, hanna.party is None) == (None, False)
