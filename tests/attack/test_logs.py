@@ -204,6 +204,7 @@ def _a_logger():
         ("write to o'zz+training@mail.example.org!", "write to (e-mail)!"),
         ("GET /en/courses/?q=Zzyzx HTTP/1.1", "GET /en/courses/?… HTTP/1.1"),
         ("/uk/accounts/password/reset/key/1-c5t4yk-0f1e2d3c/", "/uk/accounts/password/reset/key/(token)/"),
+        ("GET /uk/s/p1-tp37b6-jyvruisw/ HTTP/1.1", "GET /uk/s/(token)/ HTTP/1.1"),
         ("/accounts/confirm-email/MQ:1tabc:Zyx1234567890abcdefg/", "/accounts/confirm-email/(token)/"),
         # What helps and tells nothing stays.
         ("2026-11-21 12:00:33,123 took 1234567890 ns", "2026-11-21 12:00:33,123 took 1234567890 ns"),
