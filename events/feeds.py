@@ -27,6 +27,8 @@ _SALT = "oberih.events.feed"
 # Calendars of some hundred events are slow on a telephone, and nobody plans further.
 _MOST = 300
 _BACK = dt.timedelta(days=60)
+# What XML cannot hold, and what comes along when text is copied out of other programs.
+_UNWRITABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ")
 # A calendar asks once in some minutes at most; several devices of one person may.
 PER_LINK = Limit("events.feed.link", "120/h")
 WRONG_LINKS = Limit("events.feed.wrong", "60/h")
@@ -94,10 +96,11 @@ class EventFeed(Feed):
         return sorted(events, key=lambda event: (event.created_at, event.pk), reverse=True)
 
     def item_title(self, event):
-        return _public_title(event)
+        return _public_title(event).translate(_UNWRITABLE)
 
     def item_description(self, event):
-        return " · ".join(filter(None, [when.begins(event), when.place(event), str(event.summary)]))
+        told = " · ".join(filter(None, [when.begins(event), when.place(event), str(event.summary)]))
+        return told.translate(_UNWRITABLE)
 
     def item_link(self, event):
         return f"{site_url()}{listing.address(event)}"

@@ -15,6 +15,7 @@ from events import (
     facts,
     guardians,
     naming,
+    parties,
     reminders,
     revisions,
     seats,
@@ -55,13 +56,14 @@ def _registration(message):
 
 
 def _together(registration):
-    """The registration and those who come with it and stand alike: one message tells of all of them."""
+    """The registration and those who come with it, are reached there and stand alike: one message tells of all of them."""
     if registration.party is None:
         return [registration]
     rows = registration.event.registrations.filter(
         party=registration.party, status=registration.status, ended_at=registration.ended_at
     )
-    found = list(rows.select_related("participant", "group").order_by("pk"))
+    rows = rows.select_related("participant", "group").order_by("pk")
+    found = [one for one in rows if one.pk == registration.pk or parties.is_reached_with(one, registration)]
     for one in found:
         # With the sessions and venues that are read already.
         one.event = registration.event

@@ -18,9 +18,9 @@ def is_reached_with(one, other):
     The first contact has to be the same: whoever sent the form named it for all of them. Somebody who is known by
     another one stays alone, for a form may name anybody.
     """
-    if one.party is None or one.party != other.party:
-        return False
-    first, second = (one.participant, other.participant)
-    if first.email or second.email:
-        return first.email == second.email
-    return first.phone != "" and first.phone == second.phone
+    return one.party is not None and one.party == other.party and reached_at(one) == reached_at(other) != ""
+
+
+def reached_at(registration):
+    """The first contact of the person, where messages about the registration go; "" if there is none."""
+    return registration.participant.email or registration.participant.phone

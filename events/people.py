@@ -70,6 +70,11 @@ class Person:
         object.__setattr__(self, "email", normal_email(self.email))
 
     @property
+    def answered(self):
+        """The same with no other contact than the one that messages go to."""
+        return dataclasses.replace(self, phone="") if self.email else self
+
+    @property
     def may_be_counted(self):
         """False where somebody was asked and did not agree: their answers are then not kept at all."""
         return self.consents.get(Purpose.STATISTICS) is not False

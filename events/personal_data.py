@@ -77,6 +77,7 @@ def register():
                 "contact_digest": "",
                 "name_digest": "",
                 "submission": None,
+                "party": None,
                 "ticket_code": lambda row: random_code(),
             },
         ),

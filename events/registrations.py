@@ -122,9 +122,11 @@ def _register_together(
         return [_as_it_is(one) for one in _of_forms([one.submission for one in comers])]
     if reason := opens(event, now=now) or _not_for(event, source, allocation):
         raise RegistrationError(reason)
+    _refuse_twice(comers)
+    _part(comers)
     fresh = [one for one in comers if one.existing is None]
-    _refuse_twice(fresh)
-    status = _status_for(event, _unit(fresh or comers, allocation), source, takes_over, now)
+    # With those who are there already: that fewer seats are enough would tell a stranger of them.
+    status = _status_for(event, _unit(comers, allocation), source, takes_over, now)
     for one in comers:
         if one.existing is not None:
             # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
@@ -168,11 +170,16 @@ def _form_of(submission, place):
 
 
 def _recognise(event, person, submission, *, participant=None, user=None):
+    """Who that is. They are known by the contact that is answered to, and by no other that stands beside it: whoever wrote
+    somebody else's next to their own would learn of them by what arrives, or does not.
+    """
+    answered = person.answered
     known, rows = _standing(
-        participant or find_known(full_name=person.full_name, email=person.email, phone=person.phone, user=user)
+        participant
+        or find_known(full_name=person.full_name, email=answered.email, phone=answered.phone, user=user)
     )
     person = believed(person, rows)
-    found = _existing(event, known, person, submission=submission)
+    found = _existing(event, known, answered, submission=submission)
     is_replay = found is not None and found.submission == submission
     if participant is not None and known is None and not is_replay:
         raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
@@ -188,10 +195,20 @@ def _not_for(event, source, allocation):
 def _refuse_twice(comers):
     seen = set()
     for one in comers:
-        key = (one.who and one.who.pk, one.person.name_digest(), one.person.contact_digests()[:1] == [])
+        key = (one.person.name_digest(), *one.person.contact_digests()[:1])
         if key in seen:
             raise RegistrationError(_("“%(name)s” stands there twice.") % {"name": one.person.full_name})
         seen.add(key)
+
+
+def _part(comers):
+    """Two names that one who is known might go by are two people, as they are of anybody else."""
+    seen = set()
+    for one in comers:
+        if one.who is not None and one.who.pk in seen:
+            one.who, one.rows, one.is_known = None, [], False
+        elif one.who is not None:
+            seen.add(one.who.pk)
 
 
 def _unit(comers, allocation):
@@ -396,13 +413,14 @@ def accept_offer(*, registration, now=None):
         )
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
-    if registration.status == Status.PENDING:
+    if registration.status != Status.OFFERED:
         raise MoveError(_("No seat was offered for this registration."))
     together = _together(event, registration, Status.OFFERED)
     for one in together:
         one.move(Status.CONFIRMED, confirmed_at=now)
         _confirmed(one, event)
-    seats.tell("events.registered", together[0], occurrence=Status.CONFIRMED)
+    for one in seats.leads(together):
+        seats.tell("events.registered", one, occurrence=Status.CONFIRMED)
     return next(one for one in together if one == registration)
 
 
@@ -505,7 +523,8 @@ def _change_group(event, registration, group, now):
         one.group = group
         one.save(update_fields=["group"])
     registration.group = group
-    _tell_of_group(together[0], left)
+    for one in seats.leads(together):
+        _tell_of_group(one, left)
     seats.offer_free(event, now=now)
 
 

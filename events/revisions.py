@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from events import when
-from events.models import EventRevision, Registration
+from events import parties, when
+from events.models import EventRevision
 from notifications.models import Message, MessageState
 from participants.codes import DeliveryMode
 
@@ -101,10 +101,7 @@ def untold(registration):
 
 
 def _last_told(registration):
-    keys = [str(registration.uuid)]
-    if registration.party is not None:
-        party = Registration.objects.filter(event=registration.event_id, party=registration.party)
-        keys = [str(key) for key in party.values_list("uuid", flat=True)]
+    keys = [str(one.uuid) for one in [registration, *parties.others(registration)]]
     sent = Message.objects.filter(purpose=TOLD_BY, subject_key__in=keys, state=MessageState.SENT)
     return max((number_of(one) for one in sent.values_list("occurrence", flat=True)), default=0)
 

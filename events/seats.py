@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from events import conf, seating
+from events import conf, parties, seating
 from events.models import (
     Allocation,
     Event,
@@ -186,11 +186,12 @@ def offer_free(event, *, now=None):
 
 
 def leads(registrations):
-    """Of those who come together the first: one message tells of all of them."""
+    """Of those who come together and are reached in one place the first: one message tells of all of them."""
     seen = set()
     for registration in registrations:
-        if registration.party is None or registration.party not in seen:
-            seen.add(registration.party)
+        mailbox = registration.party, parties.reached_at(registration)
+        if registration.party is None or mailbox not in seen:
+            seen.add(mailbox)
             yield registration
 
 

@@ -54,7 +54,14 @@ def read(raw):
     The message is known by its own number, which only its recipient and the servers on the way have seen. Never by an address:
     anybody could write that somebody else's is dead.
     """
-    mail = email.message_from_bytes(raw, policy=email.policy.compat32)
+    try:
+        return _read(email.message_from_bytes(raw, policy=email.policy.compat32))
+    except (ValueError, LookupError, RecursionError):
+        # Anybody may send a mail there. One that cannot be taken apart keeps nobody from the others.
+        return None
+
+
+def _read(mail):
     status = next((part for part in mail.walk() if part.get_content_type() == "message/delivery-status"), None)
     key = _number(mail)
     if status is None or key is None or not status.is_multipart():
@@ -67,9 +74,10 @@ def read(raw):
 
 
 def _recipient(block):
-    action = block["Action"].strip().lower()
-    status = _CODE.search(block.get("Status", ""))
-    diagnosis = _CODE.search(block.get("Diagnostic-Code", ""))
+    # As text: a header with other letters than ASCII comes as an object.
+    action = str(block["Action"]).strip().lower()
+    status = _CODE.search(str(block.get("Status", "")))
+    diagnosis = _CODE.search(str(block.get("Diagnostic-Code", "")))
     code = status[0] if status else ""
     # Some servers say nothing but 5.0.0 and the reason in what the other server told them.
     if diagnosis and code in {"", "5.0.0"}:

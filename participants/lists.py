@@ -20,6 +20,9 @@ MOST_BYTES = 2 * 1024 * 1024
 # What an XLSX of that size may unfold to: it is a ZIP archive, and could hold the same letter a thousand million times.
 _MOST_UNFOLDED = 60 * 1024 * 1024
 _LONGEST_CELL = 500
+_MOST_COLUMNS = 50
+# A file may say that its one cell stands in the last line there is, and every line above is then gone through.
+_LAST_LINE = 50_000
 
 
 class FileError(Exception):
@@ -84,9 +87,13 @@ def _xlsx(content, most):
     try:
         records = []
         if book.worksheets:
-            for line, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            for line, row in enumerate(
+                book.worksheets[0].iter_rows(values_only=True, max_col=_MOST_COLUMNS), start=1
+            ):
+                if line > _LAST_LINE:
+                    raise FileError(_("This XLSX file holds too much. Keep the list alone in it."))
                 if any(cell is not None for cell in row):
-                    records.append((line, [text_of(cell) for cell in row[:50]]))
+                    records.append((line, [text_of(cell) for cell in row]))
                 if len(records) > most + 1:
                     break
         return records

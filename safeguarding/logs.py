@@ -38,7 +38,7 @@ _SCRUBBED = [
     (re.compile(r"\+\d[\d ().-]{6,}\d"), "(phone)"),
     (re.compile(r"(?<![\w.:-])0\d{2}[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}(?![\w-])"), "(phone)"),
     # Personal links and the codes of certificates, however short somebody cut them; keys to a new password.
-    (re.compile(r"/(p|v|verify|key)/[^/\s?\"']+"), r"/\1/(token)"),
+    (re.compile(r"/(p|s|v|verify|key)/[^/\s?\"']+"), r"/\1/(token)"),
     # Whatever else is long and not made of words: signed tokens have capitals or colons, names of pages have neither.
     (re.compile(rf"/(?!{_UUID}\b)(?=[^/\s?\"']*[A-Z:])[\w:.=~-]{{20,}}"), "/(token)"),
 ]

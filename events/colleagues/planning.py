@@ -159,5 +159,5 @@ def _digests(person):
     return {
         (contact, person.name_digest(version))
         for version in contact_keys()
-        for contact in person.contact_digests(version)
+        for contact in person.answered.contact_digests(version)
     }

@@ -412,7 +412,11 @@ def replace(request, uuid):
     if posted is not None and all([person.is_valid(), told.is_valid()]):
         if person.person is None:
             person.add_error("full_name", _("Write the name of who comes instead."))
-        elif refusal := limits.refuse(request, (PEOPLE, request.user.pk)):
+        elif refusal := limits.refuse(
+            request,
+            (PEOPLE, request.user.pk),
+            (registering.PER_CONTACT, person.person.email or person.person.phone),
+        ):
             return refusal
         else:
             try:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -131,6 +133,20 @@ def test_a_workbook_that_unfolds_beyond_measure_is_refused(monkeypatch):
     monkeypatch.setattr(lists, "_MOST_UNFOLDED", 1000)
     with pytest.raises(FileError, match="holds too much"):
         read("a.xlsx", workbook(["Name"], ["Olena"]))
+
+
+def test_a_workbook_whose_one_cell_stands_in_the_last_line_is_not_gone_through():
+    whole, changed = zipfile.ZipFile(io.BytesIO(workbook(["Name"], ["Olena"]))), io.BytesIO()
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in whole.infolist():
+            content = whole.read(member)
+            if member.filename == "xl/worksheets/sheet1.xml":
+                content = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', content)
+                last = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
+                content = content.replace(b"</sheetData>", last)
+            archive.writestr(member, content)
+    with pytest.raises(FileError, match="holds too much"):
+        read("a.xlsx", changed.getvalue())
 
 
 # What will happen

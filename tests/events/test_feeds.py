@@ -57,6 +57,15 @@ def test_the_public_calendar_has_the_sessions_of_what_the_list_shows(client):
     assert (str(first["url"]), "attendee" in first) == (f"http://localhost:8000/en/events/{event.code}/", False)
 
 
+def test_a_title_that_was_copied_out_of_another_program_stops_no_feed(client):
+    EventFactory(title="Two\x0blines", summary="Also\x01here", starts_on=DAY)
+    page = client.get("/en/events/feed.rss")
+    assert page.status_code == 200
+    (item,) = ElementTree.fromstring(page.content).iter("item")
+    assert (item.findtext("title"), item.findtext("description")[-9:]) == ("Two lines", "Also here")
+    assert [str(one["summary"]) for one in entries(client.get("/en/events/calendar.ics"))] == ["Two\x0blines"]
+
+
 def test_filters_of_the_list_narrow_both_feeds(client):
     EventFactory(title="Here", starts_on=DAY)
     EventFactory(title="Online", starts_on=DAY, mode="online")

@@ -571,6 +571,28 @@ def test_a_replacement_sent_twice_is_one(focal_point, one, client, event):
     assert AuditEntry.objects.filter(action="cancel").count() == 1
 
 
+def test_what_is_shown_of_another_contact_of_the_same_name_is_what_comes_of_it(focal_point, one, client, event):
+    """Only the contact that is written to says who somebody is; the phone beside it may be the office's."""
+    (row,) = people(1, email="", phone="+380671234567")
+    registered(client, event, one, [row])
+    batch = typed(client, event, one, [{**row, "email": "olena@one.example.org"}])
+    page = client.get(reverse("oberih_events:colleagues_list", args=[batch.uuid]))
+    assert [shown["fate"] for shown in page.context["rows"]] == ["Has a seat"]
+    assert confirmed(client, batch).status_code == 302
+    batch.refresh_from_db()
+    assert (fates(batch), event.registrations.count()) == (["seat"], 2)
+
+
+def test_nobodys_mailbox_is_filled_by_replacements(focal_point, one, client, event, settings):
+    settings.OBERIH_SAFEGUARDING_LIMITS = {"events.colleagues.contact": "1/h"}
+    registered(client, event, one, people(2))
+    mine, other = Registration.objects.order_by("pk")
+    assert instead(client, mine).status_code == 302
+    assert instead(client, other, full_name="Prank Two").status_code == 429
+    other.refresh_from_db()
+    assert other.status == Status.CONFIRMED
+
+
 def test_a_replacement_that_is_refused_cancels_nobody(focal_point, one, client, event):
     registered(client, event, one, people(1))
     mine = Registration.objects.get()

@@ -59,9 +59,32 @@ def test_a_report_marks_the_message_it_is_about(message, name, code):
     assert (message.state, message.last_error) == (state, code)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n\n", b"Content-Type: multipart/report\n\n--x", bytes(range(256)) * 40])
+def nested(kind):
+    return b"".join(
+        b"Content-Type: %s; boundary=b%d\n\n--b%d\n" % (kind, number, number) for number in range(3000)
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\n\n",
+        b"Content-Type: multipart/report\n\n--x",
+        bytes(range(256)) * 40,
+        nested(b"multipart/mixed"),
+        nested(b"message/rfc822"),
+    ],
+)
 def test_rubbish_is_no_report(raw):
     assert returns.read(raw) is None
+
+
+def test_letters_where_none_belong_stop_nothing(message):
+    raw = (REPORTS / "postfix-no-mailbox.eml").read_bytes()
+    assert raw.count(b"Action: failed\n") == 1
+    assert returns.read(raw.replace(b"Action: failed\n", b"Action: f\xe4iled\n")).has_failed is False
+    assert returns.read(raw.replace(b"Status: 5.1.1", b"Status: 5.1.1 \xe4")).code == "5.1.1"
 
 
 def test_an_address_alone_marks_nothing(message):
