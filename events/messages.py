@@ -75,6 +75,7 @@ def _text(
     template,
     *,
     action,
+    action_of_all="",
     invite=False,
     gone=None,
     show_tickets=False,
@@ -98,6 +99,7 @@ def _text(
             "kind": naming.what(event),
             "called": Truncator(naming.what(event)).chars(_LONGEST_NAME),
             "name": by_relative or registration.participant.full_name,
+            "guardian_missing": any(one.guardian_consent == GuardianConsent.MISSING for one in together),
             "names": [one.participant.full_name for one in together] if by_relative or len(together) > 1 else [],
             "day": when.short_day(event.starts_on),
             "days": when.days(event),
@@ -111,7 +113,7 @@ def _text(
             "on_paper": on_paper,
             "helplines": for_reader(),
             "action_url": personal_link(registration, message.channel),
-            "action_label": action,
+            "action_label": action_of_all if action_of_all and len(together) > 1 else action,
             **more,
         },
         # What a mail program reads as an invitation stands beside the text; all are attached, for those that do not.
@@ -171,7 +173,6 @@ def registered(message):
         again=again,
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
-        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
     )
@@ -191,6 +192,7 @@ def offer(message):
         _("A seat is free for you: %(kind)s, %(days)s"),
         "offer",
         action=_("Take the seat"),
+        action_of_all=_("Take the seats for all of you"),
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
     )
@@ -279,7 +281,6 @@ def reminder(message):
         time=f"{first.start_time:%H:%M}",
         sessions=[when.session_line(session) for session in block],
         needs_are_known=bool(held and held.access_needs),
-        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
     )
 
 

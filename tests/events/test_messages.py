@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -6,6 +7,7 @@ from django.core import mail
 
 from events import actions, short_links
 from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
+from events.people import Relative
 from notifications import actions as notifications
 from notifications import backends, registry, work
 from notifications.models import Message, MessageState
@@ -16,6 +18,7 @@ from tests.events.factories import (
     EventFactory,
     SessionFactory,
     VenueFactory,
+    person,
     register,
     registration,
 )
@@ -240,3 +243,36 @@ def test_a_short_link_of_a_guardian_leads_to_their_question(client, event):
     page = client.get(short_links.to_guardian(made, 2), follow=True)
     assert (page.status_code, page.redirect_chain[0][0].startswith("/en/guardian/")) == (200, True)
     assert client.get(short_links.to_guardian(made, 1)).status_code == 410
+
+
+def _family(event):
+    people = [
+        person(number, email="mother@example.org", relative=Relative("Olha Koval", "mother"))
+        for number in range(1, 3)
+    ]
+    return actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_whoever_registered_a_child_is_told_that_they_have_to_agree(event, which):
+    """Whichever of them is under age: the one message tells of all, and its reader is not young."""
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    made = _family(event)[which].registration
+    Registration.objects.filter(pk=made.pk).update(guardian_consent="missing")
+    (sent,) = send("events.registered")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "Without your answer, whoever is under age cannot take part." in text
+        assert "You are under age" not in text
+
+
+def test_a_family_is_offered_seats_in_the_plural(event):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    holder = registration(event)
+    _family(event)
+    actions.cancel_registration(registration=holder)
+    (sent,) = send("events.offer")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "Take the seats for all of you" in text
+        assert "If you do not take them by then, they go to the next in line" in text

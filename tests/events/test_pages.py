@@ -314,6 +314,27 @@ def test_the_owner_cancels_and_takes_an_offer(client):
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "state", "days", "may"),
+    [
+        ("cancelled", "scheduled", 3, True),
+        ("cancelled", "cancelled", 3, False),
+        ("cancelled", "scheduled", -3, False),
+        ("declined", "scheduled", 3, False),
+        ("confirmed", "scheduled", 3, False),
+    ],
+)
+def test_whoever_cancelled_finds_the_way_back_to_an_event_that_comes(client, status, state, days, may):
+    olena, event = known(), EventFactory(starts_on=timezone.localdate() + dt.timedelta(days=days))
+    made = registration(event, status=status)
+    Registration.objects.update(participant=olena)
+    event.state = state
+    event.save()
+    remember(client, olena)
+    page = client.get(f"/en/registrations/{made.uuid}/").content.decode()
+    assert (f'href="/en/events/{event.code}/"' in page, "register again" in page) == (may, may)
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_the_page_of_a_registration_opens_in_every_state(client, status):
     olena = known()
