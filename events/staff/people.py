@@ -324,6 +324,7 @@ def _person_page(request, event, found, *, contact=None):
             "pending": found.status == Status.PENDING,
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,
+            "holds_seat": found.status in Status.holding_a_seat(),
             "active": found.is_active and event.state == EventState.SCHEDULED,
         },
         status=400 if contact is not None and contact.is_bound else 200,

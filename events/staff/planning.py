@@ -121,7 +121,9 @@ def cancel_event(request, uuid):
                 "%(count)s people who have a place or wait for one are told at once. This cannot be undone.",
                 told,
             )
-            % {"count": localize(told)},
+            % {"count": localize(told)}
+            if told
+            else "",
         },
         status=400 if form.is_bound else 200,
     )

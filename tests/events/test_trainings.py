@@ -260,6 +260,19 @@ def test_approving_declining_and_cancelling(client):
     assert decide(people[0], "cancel") == Status.CANCELLED
 
 
+def test_a_registration_is_cancelled_in_two_steps(client):
+    event = EventFactory(capacity=1)
+    client.force_login(trainer(event=event))
+    seated, waiting = (register(event, number).registration for number in (1, 2))
+    pages = [
+        client.get(f"/en/trainings/{event.uuid}/people/{one.uuid}/").content.decode() for one in (seated, waiting)
+    ]
+    for page in pages:
+        _before, _details, inside = page.partition("<details")
+        assert (page.count('value="cancel"'), inside.count('value="cancel"')) == (1, 1)
+    assert ["the seat goes to the next in line" in page for page in pages] == [True, False]
+
+
 def test_a_person_of_another_event_is_not_reached_through_ones_own(client):
     mine, other = EventFactory(), EventFactory()
     client.force_login(trainer(event=mine))
@@ -278,6 +291,14 @@ def test_cancelling_an_event_asks_why(client):
     client.post(url, {"reason": "Power cut"})
     event.refresh_from_db()
     assert (event.state, event.cancelled_reason) == (EventState.CANCELLED, "Power cut")
+
+
+def test_cancelling_an_event_of_nobody_tells_nobody(client):
+    event = EventFactory()
+    client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/cancel/")
+    assert page.context["warning"] == ""
+    assert "ob-notice" not in page.content.decode()
 
 
 def test_who_may_be_a_minor_is_marked(client):
