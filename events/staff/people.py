@@ -97,6 +97,7 @@ def training(request, uuid):
             ],
             "history": revisions.history(event),
             "to_prepare": _to_prepare(request.user, event),
+            "chosen": answers.chosen(request.user, event),
             "afterwards": follow_ups.of_training(event),
             "joining": programmes.joining(event),
             "public_url": ""
