@@ -1,7 +1,9 @@
 import datetime as dt
+import uuid
 
 import pytest
 
+from events import actions
 from events.models import Event, EventState, Registration, RegistrationPolicy, Session, Status, Venue
 from notifications.models import Message
 from participants.models import Area, Organisation, Project
@@ -9,6 +11,7 @@ from safeguarding.models import Role
 from tests.events.factories import (
     EventFactory,
     known,
+    person,
     register,
     registration,
     trainer,
@@ -271,6 +274,22 @@ def test_a_registration_is_cancelled_in_two_steps(client):
         _before, _details, inside = page.partition("<details")
         assert (page.count('value="cancel"'), inside.count('value="cancel"')) == (1, 1)
     assert ["the seat goes to the next in line" in page for page in pages] == [True, False]
+
+
+def test_the_waiting_list_says_who_waits_for_seats_together(client):
+    """Two seats are free, and yet a family of three waits: that must not look like a mistake."""
+    event = EventFactory(capacity=2)
+    people = [person(number, email="mother@example.org") for number in range(1, 4)]
+    actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
+    register(event, 9)
+    client.force_login(trainer(event=event))
+    line = client.get(f"/en/trainings/{event.uuid}/").context["line"]
+    assert [row["secondary"].removesuffix(" · No photographs") for row in line] == [
+        "Number 1 in line · only together with 2 others",
+        "Number 2 in line · only together with 2 others",
+        "Number 3 in line · only together with 2 others",
+        "Number 4 in line",
+    ]
 
 
 def test_a_person_of_another_event_is_not_reached_through_ones_own(client):
