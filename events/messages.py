@@ -27,6 +27,7 @@ from events.models import Confidential, EventState, GuardianConsent, Registratio
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
+from participants.codes import DeliveryMode
 from participants.identity import link_token
 from safeguarding.templatetags.oberih_safeguarding import for_reader
 
@@ -84,6 +85,9 @@ def _text(
 ):
     event = registration.event
     by_mail = message.channel == MessageChannel.EMAIL
+    # Nobody stands at the door of a meeting that is held online alone.
+    has_door = event.mode != DeliveryMode.ONLINE
+    show_tickets, on_paper = show_tickets and has_door, on_paper and has_door
     together = _together(registration)
     held = getattr(registration, "confidential", None)
     by_relative = held.relative_name if held else ""

@@ -32,6 +32,7 @@ from events.party_forms import Party
 from events.registrations import may_change, opens
 from events.views import public_event
 from participants import identity
+from participants.codes import DeliveryMode
 from participants.contacts import masked
 from safeguarding import client, limits
 from safeguarding.limits import Limit
@@ -257,6 +258,7 @@ def registration(request, uuid):
             "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
             "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
             "confirmed": confirmed,
+            "has_ticket": confirmed and event.mode != DeliveryMode.ONLINE,
             "guardian": _guardian(mine) if mine.is_active else None,
             "course": facts.course_page(event) if confirmed else None,
             "online_link": event.online_link if confirmed else "",

@@ -253,6 +253,20 @@ def _family(event):
     return actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
 
 
+@pytest.mark.parametrize(
+    ("mode", "files"), [("online", []), ("mixed", ["ticket.pdf"]), ("onsite", ["ticket.pdf"])]
+)
+def test_a_meeting_that_is_online_alone_takes_no_ticket(event, mode, files):
+    Event.objects.update(mode=mode)
+    event.refresh_from_db()
+    register(event)
+    (sent,) = send("events.registered")
+    found = [one.get_filename() if hasattr(one, "get_filename") else one[0] for one in sent.attachments]
+    assert [name for name in found if name and name.endswith(".pdf")] == files
+    assert ("at the entrance" in sent.body) == bool(files)
+    assert ("at the entrance" in sent.alternatives[0].content) == bool(files)
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_whoever_registered_a_child_is_told_that_they_have_to_agree(event, which):
     """Whichever of them is under age: the one message tells of all, and its reader is not young."""
