@@ -23,7 +23,7 @@ from events import (
     tickets,
     when,
 )
-from events.models import Confidential, EventState, GuardianConsent, Registration, Status
+from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 # A mail with more pictures than these is heavy on a telephone's line; the PDF has all tickets.
 _MOST_PICTURES = 6
+# Nothing to see, and as long as what locked screens and lists of messages show after a subject.
+_FILL = "\u034f\u200c\u00a0" * 90
 # In text messages.
 _LONGEST_NAME = 20
 
@@ -101,6 +103,7 @@ def _text(
             "registration": registration,
             "event": event,
             "kind": naming.what(event),
+            "preheader_fill": _FILL if event.naming == Naming.NEUTRAL else "",
             "called": Truncator(naming.what(event)).chars(_LONGEST_NAME),
             "name": by_relative or registration.participant.full_name,
             "guardian_missing": any(one.guardian_consent == GuardianConsent.MISSING for one in together),

@@ -267,6 +267,18 @@ def test_a_meeting_that_is_online_alone_takes_no_ticket(event, mode, files):
     assert ("at the entrance" in sent.alternatives[0].content) == bool(files)
 
 
+@pytest.mark.parametrize(("called", "kept_apart"), [(Naming.NEUTRAL, True), (Naming.KIND, False)])
+def test_what_a_screen_shows_after_a_neutral_subject_ends_before_the_title(event, called, kept_apart):
+    Event.objects.update(naming=called)
+    event.refresh_from_db()
+    register(event)
+    (sent,) = send("events.registered")
+    before, _title, _after = sent.alternatives[0].content.partition("Hello ")
+    shown = before.partition('<div class="preheader">')[2]
+    assert shown.startswith("Your personal link is in this message.")
+    assert (shown.count("\u00a0") >= 90) == kept_apart
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_whoever_registered_a_child_is_told_that_they_have_to_agree(event, which):
     """Whichever of them is under age: the one message tells of all, and its reader is not young."""
