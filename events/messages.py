@@ -24,10 +24,11 @@ from events import (
     tickets,
     when,
 )
-from events.models import Confidential, EventState, GuardianConsent, Registration, Status
+from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
+from participants.codes import DeliveryMode
 from participants.identity import link_token
 from safeguarding.templatetags.oberih_safeguarding import for_reader
 
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # A mail with more pictures than these is heavy on a telephone's line; the PDF has all tickets.
 _MOST_PICTURES = 6
+# Nothing to see, and as long as what locked screens and lists of messages show after a subject.
+_FILL = "\u034f\u200c\u00a0" * 90
 # In text messages.
 _LONGEST_NAME = 20
 
@@ -77,6 +80,7 @@ def _text(
     template,
     *,
     action,
+    action_of_all="",
     invite=False,
     gone=None,
     show_tickets=False,
@@ -85,6 +89,9 @@ def _text(
 ):
     event = registration.event
     by_mail = message.channel == MessageChannel.EMAIL
+    # Nobody stands at the door of a meeting that is held online alone.
+    has_door = event.mode != DeliveryMode.ONLINE
+    show_tickets, on_paper = show_tickets and has_door, on_paper and has_door
     together = _together(registration)
     held = getattr(registration, "confidential", None)
     by_relative = held.relative_name if held else ""
@@ -98,8 +105,10 @@ def _text(
             "registration": registration,
             "event": event,
             "kind": naming.what(event),
+            "preheader_fill": _FILL if event.naming == Naming.NEUTRAL else "",
             "called": Truncator(naming.what(event)).chars(_LONGEST_NAME),
             "name": by_relative or registration.participant.full_name,
+            "guardian_missing": any(one.guardian_consent == GuardianConsent.MISSING for one in together),
             "names": [one.participant.full_name for one in together] if by_relative or len(together) > 1 else [],
             "day": when.short_day(event.starts_on),
             "days": when.days(event),
@@ -113,7 +122,7 @@ def _text(
             "on_paper": on_paper,
             "helplines": for_reader(),
             "action_url": personal_link(registration, message.channel),
-            "action_label": action,
+            "action_label": action_of_all if action_of_all and len(together) > 1 else action,
             **more,
         },
         # What a mail program reads as an invitation stands beside the text; all are attached, for those that do not.
@@ -173,7 +182,6 @@ def registered(message):
         again=again,
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
-        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
     )
@@ -193,6 +201,7 @@ def offer(message):
         _("A seat is free for you: %(kind)s, %(days)s"),
         "offer",
         action=_("Take the seat"),
+        action_of_all=_("Take the seats for all of you"),
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
     )
@@ -281,7 +290,6 @@ def reminder(message):
         time=f"{first.start_time:%H:%M}",
         sessions=[when.session_line(session) for session in block],
         needs_are_known=bool(held and held.access_needs),
-        guardian_missing=registration.guardian_consent == GuardianConsent.MISSING,
     )
 
 

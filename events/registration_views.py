@@ -19,11 +19,20 @@ from events import actions, calendar, facts, parties, seats, short_links, ticket
 from events.entrance import Entrance, asked, entrance, planned
 from events.exceptions import EventsError
 from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
-from events.models import Confidential, Event, GuardianConsent, Registration, RegistrationPolicy, Status
+from events.models import (
+    Confidential,
+    Event,
+    EventState,
+    GuardianConsent,
+    Registration,
+    RegistrationPolicy,
+    Status,
+)
 from events.party_forms import Party
 from events.registrations import may_change, opens
 from events.views import public_event
 from participants import identity
+from participants.codes import DeliveryMode
 from participants.contacts import masked
 from safeguarding import client, limits
 from safeguarding.limits import Limit
@@ -249,11 +258,15 @@ def registration(request, uuid):
             "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
             "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
             "confirmed": confirmed,
-            "guardian": _guardian(mine) if mine.is_active else "",
+            "has_ticket": confirmed and event.mode != DeliveryMode.ONLINE,
+            "guardian": _guardian(mine) if mine.is_active else None,
             "course": facts.course_page(event) if confirmed else None,
             "online_link": event.online_link if confirmed else "",
             "may_cancel": mine.is_active and not begun,
             "cancel_until": when.moment(event.first_start, event.tz) if event.first_start else "",
+            "may_register_again": mine.status == Status.CANCELLED
+            and event.state == EventState.SCHEDULED
+            and not begun,
             "may_change": may_change(mine, now),
             "change_until": when.until(seats.deadline(event), event.tz),
             "together": [_row(one) for one in together],
@@ -287,13 +300,20 @@ def _state(registration):
 
 
 def _guardian(registration):
-    """What somebody under age reads about the answer of their parent or guardian; "" where nothing stands in the way."""
-    return {
-        GuardianConsent.MISSING: _("Without their answer you cannot take part. Remind them of our message."),
-        GuardianConsent.REFUSED: _(
-            "They did not agree. Your place is kept, but you cannot take part as it stands."
-        ),
-    }.get(registration.guardian_consent, "")
+    """What is said about the answer of a parent or guardian; None where nothing stands in the way."""
+    consent = registration.guardian_consent
+    if consent not in {GuardianConsent.MISSING, GuardianConsent.REFUSED}:
+        return None
+    title = _("Your parent or guardian has to agree")
+    if consent == GuardianConsent.REFUSED:
+        text = _("They did not agree. Your place is kept, but you cannot take part as it stands.")
+    elif Confidential.objects.filter(registration=registration).exclude(relative_name="").exists():
+        # The page is read by the one who registered the child and has to answer.
+        title = _("You have to agree as parent or guardian")
+        text = _("We ask you in a message of its own. Without your answer, whoever is under age cannot take part.")
+    else:
+        text = _("Without their answer you cannot take part. Remind them of our message.")
+    return {"title": title, "text": text}
 
 
 @never_cache

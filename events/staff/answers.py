@@ -1,16 +1,19 @@
 """What people answered to an event's own questions, for its trainers alone."""
 
+from collections import Counter
 from pathlib import Path
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+from i18nfield.strings import LazyI18nString
 
 from events import questions
-from events.models import RegistrationAnswer
+from events.models import QuestionKind, RegistrationAnswer, Status
 from events.question_fields import TYPES
 from events.staff.access import trainers_only
 from safeguarding import audit
@@ -23,6 +26,37 @@ def rows(user, registration):
     if found:
         audit.record(user, "see", "answers", [registration.uuid])
     return found
+
+
+def chosen(user, event):
+    """How many of those who have a seat chose what, as rows of a summary list. That it was seen is written down.
+
+    What to order is read here at once, and not from one person's page after the other's.
+    """
+    found = _answers(user).filter(
+        registration__event=event,
+        registration__status=Status.CONFIRMED,
+        question__kind__in=[QuestionKind.CHOICE, QuestionKind.SEVERAL],
+    )
+    found = list(found.select_related("registration").order_by("question__position", "question__pk", "pk"))
+    if found:
+        audit.record(user, "see", "answers", list({answer.registration.uuid for answer in found}))
+    asked = {answer.question_id: answer.question for answer in found}
+    counts = Counter((answer.question_id, key) for answer in found for key in answer.chosen)
+    return [{"label": str(one), "value": _counted(one, counts)} for one in asked.values()]
+
+
+def _counted(question, counts):
+    said = [
+        _("%(answer)s: %(count)s")
+        % {
+            "answer": f"\u2068{LazyI18nString(option['text'])}\u2069",
+            "count": localize(counts[question.pk, option["key"]]),
+        }
+        for option in question.options
+        if counts[question.pk, option["key"]]
+    ]
+    return " · ".join(said)
 
 
 def _answers(user):

@@ -1,5 +1,6 @@
 """One training with its people, and what is decided about each of them."""
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -59,9 +60,18 @@ def training(request, uuid):
     by_status = {status: [person for person in people if person.status == status] for status in Status}
     line = sorted(by_status[Status.WAITLISTED], key=lambda person: (-person.priority, person.queued_at, person.pk))
     agreed = _may_be_photographed(event, people)
+    waiting = Counter(person.party for person in line if person.party)
 
-    def row(person, place=None):
-        return _person_row(person, event, failed, agreed, place)
+    def row(person):
+        return _person_row(person, event, failed, agreed)
+
+    def row_in_line(person, place):
+        more = [_("Number %(place)s in line") % {"place": localize(place)}]
+        if others := waiting[person.party] - 1 if person.party else 0:
+            # Why somebody waits although there are free seats.
+            words = ngettext("only together with %(count)s other", "only together with %(count)s others", others)
+            more.append(words % {"count": localize(others)})
+        return _person_row(person, event, failed, agreed, more)
 
     scheduled = event.state == EventState.SCHEDULED
     begun = event.first_start is not None and event.first_start <= timezone.now()
@@ -87,7 +97,7 @@ def training(request, uuid):
             "sessions": sessions_strip(event, url=lambda session: registers.url("register", session.pk)),
             "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],
             "offered": [row(person) for person in by_status[Status.OFFERED]],
-            "line": [row(person, place) for place, person in enumerate(line, 1)],
+            "line": [row_in_line(person, place) for place, person in enumerate(line, 1)],
             "pending": [row(person) for person in by_status[Status.PENDING]],
             "ended": [row(person) for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]],
             "unreached": [
@@ -97,6 +107,7 @@ def training(request, uuid):
             ],
             "history": revisions.history(event),
             "to_prepare": _to_prepare(request.user, event),
+            "chosen": answers.chosen(request.user, event),
             "afterwards": follow_ups.of_training(event),
             "joining": programmes.joining(event),
             "public_url": ""
@@ -180,8 +191,8 @@ def _to_prepare(user, event):
     return [{"label": str(row.registration.participant), "value": row.access_needs} for row in rows]
 
 
-def _person_row(person, event, failed, agreed, place=None):
-    more = [] if place is None else [_("Number %(place)s in line") % {"place": localize(place)}]
+def _person_row(person, event, failed, agreed, first=()):
+    more = list(first)
     if not person.is_attached:
         more += [str(part) for part in (person.organisation, person.category) if part is not None]
     if person.is_active and person.participant.root_id not in agreed:
@@ -324,6 +335,7 @@ def _person_page(request, event, found, *, contact=None):
             "pending": found.status == Status.PENDING,
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,
+            "holds_seat": found.status in Status.holding_a_seat(),
             "active": found.is_active and event.state == EventState.SCHEDULED,
         },
         status=400 if contact is not None and contact.is_bound else 200,

@@ -62,6 +62,7 @@ def _planning(request, *, event, initial, rows, source=None):
     given = {"user": request.user, "event": event, "source": source}
     if request.method == "POST":
         planned = Plan(**given, data=request.POST)
+        revision = event.revision if event else None
         do = request.POST.get("do", "save")
         if do != "save" and planned.is_whole:
             planned = planned.rearranged(do, request.POST.get("weeks", ""))
@@ -73,7 +74,7 @@ def _planning(request, *, event, initial, rows, source=None):
             except ValidationError as error:
                 planned.form.add_error(None, error.messages)
             else:
-                messages.success(request, _("Saved.") if event else _("The training is scheduled."))
+                messages.success(request, _kept(saved, revision))
                 return redirect("oberih_events:training", uuid=saved.uuid)
     else:
         planned = Plan(**given, initial=initial, rows=rows)
@@ -93,6 +94,16 @@ def _planning(request, *, event, initial, rows, source=None):
         },
         status=400 if planned.form.is_bound else 200,
     )
+
+
+def _kept(saved, revision):
+    """What became of the form. Whoever moved a training is told that those who come are told."""
+    if revision is None:
+        return _("The training is scheduled.")
+    is_told = saved.state == EventState.SCHEDULED and saved.revision != revision
+    if is_told and saved.registrations.active().exists():
+        return _("Saved. Everybody registered is told what changed.")
+    return _("Saved.")
 
 
 @never_cache
@@ -121,7 +132,9 @@ def cancel_event(request, uuid):
                 "%(count)s people who have a place or wait for one are told at once. This cannot be undone.",
                 told,
             )
-            % {"count": localize(told)},
+            % {"count": localize(told)}
+            if told
+            else "",
         },
         status=400 if form.is_bound else 200,
     )

@@ -464,7 +464,7 @@ def test_the_person_reads_that_the_answer_is_missing(client, event):
     remember(client, olena)
     assert b"Without their answer you cannot take part." in client.get(f"/en/registrations/{made.uuid}/").content
     guardians.see_paper(registration=made, by=trainer(event=event))
-    assert client.get(f"/en/registrations/{made.uuid}/").context["guardian"] == ""
+    assert client.get(f"/en/registrations/{made.uuid}/").context["guardian"] is None
 
 
 def test_correcting_a_contact_is_logged(event):

@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -6,6 +7,7 @@ from django.core import mail
 
 from events import actions, short_links
 from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
+from events.people import Relative
 from notifications import actions as notifications
 from notifications import backends, registry, work
 from notifications.models import Message, MessageState
@@ -16,6 +18,7 @@ from tests.events.factories import (
     EventFactory,
     SessionFactory,
     VenueFactory,
+    person,
     register,
     registration,
 )
@@ -252,3 +255,62 @@ def test_a_short_link_of_a_guardian_leads_to_their_question(client, event):
     page = client.get(short_links.to_guardian(made, 2), follow=True)
     assert (page.status_code, page.redirect_chain[0][0].startswith("/en/guardian/")) == (200, True)
     assert client.get(short_links.to_guardian(made, 1)).status_code == 410
+
+
+def _family(event):
+    people = [
+        person(number, email="mother@example.org", relative=Relative("Olha Koval", "mother"))
+        for number in range(1, 3)
+    ]
+    return actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
+
+
+@pytest.mark.parametrize(
+    ("mode", "files"), [("online", []), ("mixed", ["ticket.pdf"]), ("onsite", ["ticket.pdf"])]
+)
+def test_a_meeting_that_is_online_alone_takes_no_ticket(event, mode, files):
+    Event.objects.update(mode=mode)
+    event.refresh_from_db()
+    register(event)
+    (sent,) = send("events.registered")
+    found = [one.get_filename() if hasattr(one, "get_filename") else one[0] for one in sent.attachments]
+    assert [name for name in found if name and name.endswith(".pdf")] == files
+    assert ("at the entrance" in sent.body) == bool(files)
+    assert ("at the entrance" in sent.alternatives[0].content) == bool(files)
+
+
+@pytest.mark.parametrize(("called", "kept_apart"), [(Naming.NEUTRAL, True), (Naming.KIND, False)])
+def test_what_a_screen_shows_after_a_neutral_subject_ends_before_the_title(event, called, kept_apart):
+    Event.objects.update(naming=called)
+    event.refresh_from_db()
+    register(event)
+    (sent,) = send("events.registered")
+    before, _title, _after = sent.alternatives[0].content.partition("Hello ")
+    shown = before.partition('<div class="preheader">')[2]
+    assert shown.startswith("Your personal link is in this message.")
+    assert (shown.count("\u00a0") >= 90) == kept_apart
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_whoever_registered_a_child_is_told_that_they_have_to_agree(event, which):
+    """Whichever of them is under age: the one message tells of all, and its reader is not young."""
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    made = _family(event)[which].registration
+    Registration.objects.filter(pk=made.pk).update(guardian_consent="missing")
+    (sent,) = send("events.registered")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "Without your answer, whoever is under age cannot take part." in text
+        assert "You are under age" not in text
+
+
+def test_a_family_is_offered_seats_in_the_plural(event):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    holder = registration(event)
+    _family(event)
+    actions.cancel_registration(registration=holder)
+    (sent,) = send("events.offer")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "Take the seats for all of you" in text
+        assert "If you do not take them by then, they go to the next in line" in text

@@ -101,6 +101,16 @@ def test_the_online_link_is_for_those_who_have_a_seat(client):
     assert b"meet.example.org" not in client.get(f"/en/registrations/{waiting.uuid}/").content
 
 
+@pytest.mark.parametrize(("mode", "has_ticket"), [("online", False), ("mixed", True)])
+def test_the_page_has_a_ticket_where_there_is_a_door(client, mode, has_ticket):
+    event, olena = EventFactory(mode=mode, online_link="https://meet.example.org/room"), known()
+    made = register(event, participant=olena, full_name=olena.full_name, email=olena.email).registration
+    remember(client, olena)
+    page = client.get(f"/en/registrations/{made.uuid}/").content.decode()
+    assert [words in page for words in ("ticket.svg", "ticket.pdf", "at the door")] == [has_ticket] * 3
+    assert page.count("https://meet.example.org/room") == 1
+
+
 def test_somebody_registers_and_reads_what_came_of_it(client):
     event = EventFactory(capacity=1)
     response = client.post(f"/en/events/{event.code}/register/", form())
@@ -312,6 +322,27 @@ def test_the_owner_cancels_and_takes_an_offer(client):
     assert [str(message) for message in response.context["messages"]] == [
         "This registration is “Cancelled” and cannot become “Confirmed”."
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "days", "may"),
+    [
+        ("cancelled", "scheduled", 3, True),
+        ("cancelled", "cancelled", 3, False),
+        ("cancelled", "scheduled", -3, False),
+        ("declined", "scheduled", 3, False),
+        ("confirmed", "scheduled", 3, False),
+    ],
+)
+def test_whoever_cancelled_finds_the_way_back_to_an_event_that_comes(client, status, state, days, may):
+    olena, event = known(), EventFactory(starts_on=timezone.localdate() + dt.timedelta(days=days))
+    made = registration(event, status=status)
+    Registration.objects.update(participant=olena)
+    event.state = state
+    event.save()
+    remember(client, olena)
+    page = client.get(f"/en/registrations/{made.uuid}/").content.decode()
+    assert (f'href="/en/events/{event.code}/"' in page, "register again" in page) == (may, may)
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -243,6 +243,13 @@ def test_one_of_them_is_cancelled_alone(client, family):
     assert len(pypdfium2.PdfDocument(paper.content)) == 2
 
 
+def test_the_page_of_a_child_speaks_to_whoever_registered_it(client, family):
+    child = family[1]
+    Registration.objects.filter(pk=child.pk).update(guardian_consent="missing")
+    page = client.get(f"/en/registrations/{child.uuid}/")
+    assert page.context["guardian"]["title"] == "You have to agree as parent or guardian"
+
+
 def test_the_offered_seats_are_taken_for_all(client):
     event = EventFactory(capacity=2)
     holder = registration(event)

@@ -439,6 +439,20 @@ def test_a_page_that_nobody_touched_changes_nothing(client, area, by, ngo):
     assert as_it_is(event) == before
 
 
+def test_whoever_moves_a_training_reads_that_people_are_told(client, area, by, ngo):
+    event = full_event(by, area, ngo)
+
+    def answer(**changed):
+        sent = sent_back(edit_page(client, event)) | changed
+        page = client.post(f"/en/trainings/{event.uuid}/edit/", sent, follow=True)
+        return [str(message) for message in page.context["messages"]]
+
+    assert answer(**{"sessions-0-start": "09:00"}) == ["Saved."], "nobody has registered"
+    registration(event)
+    assert answer(**{"sessions-0-start": "09:30"}) == ["Saved. Everybody registered is told what changed."]
+    assert answer(capacity="40") == ["Saved."]
+
+
 def test_a_button_of_the_rows_loses_nothing_of_an_event(client, area, by, ngo):
     event = full_event(by, area, ngo)
     page = edit_page(client, event)

@@ -13,6 +13,7 @@ from events.people import Reply
 from safeguarding.models import AuditEntry, Role
 from tests.events.factories import EventFactory, SessionFactory, known, register, registration, trainer, user
 from tests.events.test_pages import form, remember
+from tests.events.test_trainings import counted
 from tests.factories import say_why
 
 pytestmark = pytest.mark.django_db
@@ -286,10 +287,48 @@ def test_the_trainer_reads_the_answers_and_that_is_written_down(client, event):
     assert list(seen) == [(by.pk, "see", [str(made.uuid)])] * 2
 
 
+def test_what_was_chosen_is_counted_on_the_page_of_the_training(client, event):
+    text, way, food = (
+        question(event),
+        question(event, "several", position=1),
+        question(event, "choice", position=2),
+    )
+    said = [("rail", "road"), ("rail",), ()]
+    made = [
+        register(event, number, replies={text: Reply(text="On foot"), way: Reply(chosen=keys)}).registration
+        for number, keys in enumerate(said)
+    ]
+    gone = register(event, 9, replies={way: Reply(chosen=("road",)), food: Reply(chosen=("road",))}).registration
+    Registration.objects.filter(pk=gone.pk).update(status=Status.WAITLISTED)
+    client.force_login(trainer(event=event))
+    assert client.get(f"/en/trainings/{event.uuid}/").context["chosen"] == [
+        {"label": "How do you come?", "value": "\u2068By rail\u2069: 2 · \u2068By road\u2069: 1"}
+    ]
+    seen = AuditEntry.objects.get(subject="answers")
+    assert (seen.action, sorted(seen.keys)) == ("see", sorted(str(one.uuid) for one in made[:2]))
+
+
+def test_what_was_chosen_costs_the_same_for_one_and_for_many(client):
+    small, large = EventFactory(), EventFactory()
+    by = trainer(event=small)
+    large.trainers.add(by)
+    for event, people, asks in ((small, 1, 1), (large, 6, 3)):
+        asked = [question(event, "choice", position=number) for number in range(asks)]
+        for number in range(people):
+            register(event, number, replies={one: Reply(chosen=("rail",)) for one in asked})
+    client.force_login(by)
+    assert counted(client, f"/en/trainings/{large.uuid}/") == counted(client, f"/en/trainings/{small.uuid}/")
+
+
 def test_nobody_but_the_events_trainers_reads_the_answers(client, event):
-    text, file = question(event), question(event, "file")
+    text, file, choice = question(event), question(event, "file"), question(event, "choice")
     made = mine(
-        event, replies={text: Reply(text="On foot"), file: Reply(file=SimpleUploadedFile("order.pdf", PDF))}
+        event,
+        replies={
+            text: Reply(text="On foot"),
+            file: Reply(file=SimpleUploadedFile("order.pdf", PDF)),
+            choice: Reply(chosen=("rail",)),
+        },
     )
     other = EventFactory()
     answer = made.answers.get(question=file)
@@ -302,6 +341,9 @@ def test_nobody_but_the_events_trainers_reads_the_answers(client, event):
         assert response.status_code == sees
         assert b"On foot" not in response.content
         assert client.get(f"{url}answers/{answer.pk}/").status_code == 404
+        page = client.get(f"/en/trainings/{event.uuid}/")
+        assert page.status_code == sees
+        assert b"What they answered" not in page.content
     assert not AuditEntry.objects.filter(subject="answers").exists()
 
 

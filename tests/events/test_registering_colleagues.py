@@ -295,6 +295,7 @@ def test_the_first_have_the_seats_and_the_preview_says_so_before(focal_point, on
     batch = typed(client, event, one, people(5))
     page = client.get(reverse("oberih_events:colleagues_list", args=[batch.uuid]))
     assert page.context["told"] == ["3 have a seat", "2 wait"]
+    assert b"Nobody is registered yet" in page.content
     confirmed(client, batch)
     batch.refresh_from_db()
     assert fates(batch) == ["seat"] * 3 + ["waits"] * 2
@@ -452,6 +453,7 @@ def test_a_file_is_shown_with_every_cell_that_is_wrong_and_registers_nobody(foca
         for error in row["errors"]
     ]
     assert wrong == [("Line 3", "E-mail", "petro"), ("Line 3", "Sex", "?"), ("Line 4", "Of age", "no")]
+    assert page.content.decode().count("are to be corrected") == 1
     assert confirmed(client, RegistrationList.objects.get()).status_code == 200
     assert Registration.objects.count() == 0
 

@@ -1,7 +1,9 @@
 import datetime as dt
+import uuid
 
 import pytest
 
+from events import actions
 from events.models import Event, EventState, Registration, RegistrationPolicy, Session, Status, Venue
 from notifications.models import Message
 from participants.models import Area, Organisation, Project
@@ -9,6 +11,7 @@ from safeguarding.models import Role
 from tests.events.factories import (
     EventFactory,
     known,
+    person,
     register,
     registration,
     trainer,
@@ -260,6 +263,35 @@ def test_approving_declining_and_cancelling(client):
     assert decide(people[0], "cancel") == Status.CANCELLED
 
 
+def test_a_registration_is_cancelled_in_two_steps(client):
+    event = EventFactory(capacity=1)
+    client.force_login(trainer(event=event))
+    seated, waiting = (register(event, number).registration for number in (1, 2))
+    pages = [
+        client.get(f"/en/trainings/{event.uuid}/people/{one.uuid}/").content.decode() for one in (seated, waiting)
+    ]
+    for page in pages:
+        _before, _details, inside = page.partition("<details")
+        assert (page.count('value="cancel"'), inside.count('value="cancel"')) == (1, 1)
+    assert ["the seat goes to the next in line" in page for page in pages] == [True, False]
+
+
+def test_the_waiting_list_says_who_waits_for_seats_together(client):
+    """Two seats are free, and yet a family of three waits: that must not look like a mistake."""
+    event = EventFactory(capacity=2)
+    people = [person(number, email="mother@example.org") for number in range(1, 4)]
+    actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
+    register(event, 9)
+    client.force_login(trainer(event=event))
+    line = client.get(f"/en/trainings/{event.uuid}/").context["line"]
+    assert [row["secondary"].removesuffix(" · No photographs") for row in line] == [
+        "Number 1 in line · only together with 2 others",
+        "Number 2 in line · only together with 2 others",
+        "Number 3 in line · only together with 2 others",
+        "Number 4 in line",
+    ]
+
+
 def test_a_person_of_another_event_is_not_reached_through_ones_own(client):
     mine, other = EventFactory(), EventFactory()
     client.force_login(trainer(event=mine))
@@ -278,6 +310,14 @@ def test_cancelling_an_event_asks_why(client):
     client.post(url, {"reason": "Power cut"})
     event.refresh_from_db()
     assert (event.state, event.cancelled_reason) == (EventState.CANCELLED, "Power cut")
+
+
+def test_cancelling_an_event_of_nobody_tells_nobody(client):
+    event = EventFactory()
+    client.force_login(trainer(event=event))
+    page = client.get(f"/en/trainings/{event.uuid}/cancel/")
+    assert page.context["warning"] == ""
+    assert "ob-notice" not in page.content.decode()
 
 
 def test_who_may_be_a_minor_is_marked(client):
