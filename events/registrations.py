@@ -369,10 +369,7 @@ def replace(*, registration, person, submission, language, by, now=None):
     if (replay := _same_form(submission)) is not None:
         return _as_it_is(replay)
     event, registration = _locked(registration)
-    if not registration.is_active:
-        raise MoveError(
-            _("This registration is “%(status)s” already.") % {"status": registration.get_status_display()}
-        )
+    _need_active(registration)
     if seats.has_started(event, now):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     allocation = event.allocations.standing(now).filter(pk=registration.allocation_id).first()
@@ -413,7 +410,9 @@ def accept_offer(*, registration, now=None):
         )
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
-    if registration.status != Status.OFFERED:
+    # Also where those who come with them were offered seats: these are not taken by somebody who gave theirs back.
+    _need_active(registration)
+    if registration.status == Status.PENDING:
         raise MoveError(_("No seat was offered for this registration."))
     together = _together(event, registration, Status.OFFERED)
     for one in together:
@@ -422,6 +421,13 @@ def accept_offer(*, registration, now=None):
     for one in seats.leads(together):
         seats.tell("events.registered", one, occurrence=Status.CONFIRMED)
     return next(one for one in together if one == registration)
+
+
+def _need_active(registration):
+    if not registration.is_active:
+        raise MoveError(
+            _("This registration is “%(status)s” already.") % {"status": registration.get_status_display()}
+        )
 
 
 def _together(event, registration, status):

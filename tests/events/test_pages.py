@@ -320,7 +320,7 @@ def test_the_owner_cancels_and_takes_an_offer(client):
     assert made.status == Status.CANCELLED
     response = client.post(f"/en/registrations/{made.uuid}/accept/", follow=True)
     assert [str(message) for message in response.context["messages"]] == [
-        "This registration is “Cancelled” and cannot become “Confirmed”."
+        "This registration is “Cancelled” already."
     ]
 
 
