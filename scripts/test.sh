@@ -149,7 +149,7 @@ step 'Linters and import contracts' scripts/lint.sh
 step 'System checks and migrations' checks .venv
 step 'Catalogues' catalogues
 step 'Tests of the rooms' .venv/bin/python -m pytest -n 2 -m "$rooms" --durations=10
-step 'Tests in a browser and with services' .venv/bin/python -m pytest -n 2 --dist loadfile -m 'browser or services' --durations=10
+step 'Tests in a browser and with services' .venv/bin/python -m pytest -n 2 --dist loadgroup -m 'browser or services' --durations=10
 # One after the other and in this process: times that are taken side by side mean nothing, and workers print nothing.
 step 'Tests of load' .venv/bin/python -m pytest -q -p no:randomly -m load
 step 'Tests on PostgreSQL' on_postgres

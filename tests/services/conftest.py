@@ -23,6 +23,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.services)
+            # One deployment for all of them.
+            item.add_marker(pytest.mark.xdist_group("services"))
 
 
 @dataclass
