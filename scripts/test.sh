@@ -102,8 +102,9 @@ catalogues() {
 on_postgres() {
     # The small site runs on SQLite, the grown one does not; the rooms have to mean the same on both.
     # By a name of this run alone: a run that was broken off may have left its database, and another may be under way.
-    # Who may open what, and what the demo's pages say, is no matter of the database.
-    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest -q -n 2 -m "$rooms" \
+    # Who may open what, and what the demo's pages say, is no matter of the database; the migrations are run on it by those
+    # tests that start the site as it is deployed.
+    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest --no-migrations -q -n 2 -m "$rooms" \
         --ignore tests/access --ignore tests/cms
 }
 
@@ -117,7 +118,8 @@ second_wagtail() {
     fi
     checks $environment
     # What knows of Wagtail; the rest would do the same a third time.
-    touched=$(grep -rlE 'wagtail|trees\.|site_tree|cms' tests --include='test_*.py' | grep -vE '^tests/(browser|services|load|access)/')
+    touched=$({ grep -rlE 'wagtail|trees\.|site_tree' tests --include='test_*.py'; find tests/cms -name 'test_*.py'; } |
+        sort -u | grep -vE '^tests/(browser|services|load|access)/')
     # shellcheck disable=SC2086 # names of files, without spaces
     $environment/bin/python -m pytest --no-migrations -q -n 2 -m "$rooms" $touched tests/access/test_admin_urls.py
 }
