@@ -1,4 +1,6 @@
-"""Headers that Django has no setting for."""
+"""What of requests and answers Django has no setting for."""
+
+from django.http import HttpResponseBadRequest
 
 from config.content_policy import is_file_of_ours
 
@@ -44,3 +46,15 @@ class HeadersMiddleware:
         if not is_file_of_ours(request):
             response.headers.setdefault("Permissions-Policy", _POLICY)
         return response
+
+
+class NulMiddleware:
+    """Refuse addresses that hold a NUL: nothing of ours has one, and PostgreSQL answers it with an error."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest()
+        return self.get_response(request)

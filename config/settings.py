@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.NulMiddleware",
     # What comes to the packages' host name goes no further.
     "courses.middleware.PackageHostMiddleware",
     "config.content_policy.ContentPolicyMiddleware",
