@@ -199,6 +199,11 @@ class Party:
     def asked(self):
         return self.relative.asked
 
+    def parts(self):
+        """Each form with the words that tell its fields from those of the others; "" for the reader's own."""
+        people = [(_("Person %(number)s") % {"number": localize(one.number)}, one) for one in self.members]
+        return [("", self.relative), ("", self.own), *people]
+
     @property
     def errors(self):
         return {form.add_prefix(name): errors for form in self.forms for name, errors in form.errors.items()}

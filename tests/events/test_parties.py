@@ -155,6 +155,14 @@ def test_what_is_missing_is_said_of_each(client, people, fields, expected):
     assert Registration.objects.count() == 0
 
 
+def test_the_summary_says_whose_field_it_is(client):
+    sent = party("Hanna Koval", "Petro Koval", **{"person1-of_age": "", "person2-of_age": ""})
+    page = client.post(place(EventFactory()), sent).content.decode()
+    summary = page.partition('class="ob-errors"')[2].partition("</div>")[0]
+    assert [summary.count(f"Person {number}, This person is 18 or older") for number in (1, 2)] == [1, 1]
+    assert 'href="#id_person2-of_age"' in summary
+
+
 def test_the_same_name_twice_is_refused(client):
     response = client.post(place(EventFactory()), party("Hanna Koval", "hanna koval"))
     assert response.context["form"].non_field_errors() == ["“hanna koval” stands there twice."]
