@@ -135,8 +135,8 @@ def test_preview_of_a_draft_is_neither_kept_nor_answered_from_what_is(client, de
 
 def test_page_made_while_its_facts_changed_is_not_kept(client, event, monkeypatch):
     """The view reads, somebody registers, the page is put away: the next visitor must not see the old seats."""
-    words = seats.words
-    monkeypatch.setattr(seats, "words", lambda seen: (words(seen), register(event, "late"))[0])
+    words = seats.free_of_all
+    monkeypatch.setattr(seats, "free_of_all", lambda seen: (words(seen), register(event, "late"))[0])
     client.get(address(event))
     monkeypatch.undo()
 
