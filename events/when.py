@@ -81,9 +81,14 @@ def slot_line(date, hours):
 
 
 def moment(instant, tz):
-    """A date and a time on the wall of the event's zone."""
+    """A date and a time on the wall of the event's zone, as they stand within a sentence."""
     local = instant.astimezone(tz)
-    return _("%(day)s, %(time)s") % {"day": date_format(local.date(), "l, j E Y"), "time": f"{local:%H:%M}"}
+    return _("%(day)s, %(time)s") % {"day": _weekday_and_day(local.date()), "time": f"{local:%H:%M}"}
+
+
+def _weekday_and_day(date):
+    # As with months: Django's names of weekdays are those that stand alone.
+    return f"{format_date(date, 'EEEE', locale=_locale())}, {day(date)}"
 
 
 def _last_day(instant, tz):
@@ -99,7 +104,7 @@ def until(instant, tz):
     last, time = _last_day(instant, tz)
     if time:
         return moment(instant, tz)
-    return _("%(day)s, end of the day") % {"day": date_format(last, "l, j E Y")}
+    return _("%(day)s, end of the day") % {"day": _weekday_and_day(last)}
 
 
 def closing(instant, tz, now):
