@@ -24,7 +24,7 @@ from events import (
     tickets,
     when,
 )
-from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Status
+from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Source, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
@@ -180,11 +180,19 @@ def registered(message):
         show_tickets=status == Status.CONFIRMED,
         on_paper=status == Status.CONFIRMED,
         again=again,
+        asks_more=_has_to_answer(registration),
         status=status,
         position=seats.position(registration) if status == Status.WAITLISTED else None,
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
     )
+
+
+def _has_to_answer(registration):
+    """Whether the event asks something that whoever registered a colleague could not answer for them."""
+    if registration.source != Source.COLLEAGUE:
+        return False
+    return registration.event.questions.exclude(answers__registration=registration).exists()
 
 
 @registry.purpose("events.offer")

@@ -7,7 +7,7 @@ from django.core import mail
 
 from events import actions, short_links
 from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
-from events.people import Relative
+from events.people import Relative, Reply
 from notifications import actions as notifications
 from notifications import backends, registry, work
 from notifications.models import Message, MessageState
@@ -46,6 +46,18 @@ def send(purpose):
     for message in Message.objects.filter(purpose=purpose, state=MessageState.QUEUED):
         notifications.send(message.pk)
     return mail.outbox
+
+
+def test_whom_a_colleague_registered_is_asked_what_only_they_can_answer(event):
+    question = event.questions.create(text="What do you eat?", purpose="To order lunch")
+    made = register(event, source="colleague").registration
+    (sent,) = send("events.registered")
+    assert "Your organisation registered you for this event." in sent.body
+    assert "The organisers ask a few things of everybody. Open your registration to answer." in sent.body
+    actions.change_answers(registration=made, replies={question: Reply("No meat")})
+    register(event, source="colleague")
+    (again,) = send("events.registered")
+    assert "ask a few things" not in again.body
 
 
 def test_a_confirmation_says_when_where_and_how_to_get_in(event):
