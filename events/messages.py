@@ -353,9 +353,17 @@ def declined(message):
     )
 
 
+def _registered_from(contact, registration, held):
+    """The name of somebody whom a relative with this contact registered; "" of anybody else."""
+    who = registration.participant
+    return who.full_name if held.relative_name and contact in {who.email, who.phone} else ""
+
+
 @registry.purpose(guardians.MESSAGE, to_others=True)
 def guardian(message):
-    """Asks a parent or guardian. It may be read by others in the house, so it says neither who nor about what."""
+    """Asks a parent or guardian. It may be read by others in the house, so it says neither who nor about what; only whoever
+    registered their children themselves reads which of them, as in the other messages that arrive there.
+    """
     registration = _registration(message)
     if registration is None or not (registration.is_minor and registration.is_active):
         return None
@@ -376,6 +384,7 @@ def guardian(message):
         template="oberih/events/email/guardian",
         context={
             "name": held.guardian_name,
+            "who": _registered_from(message.recipient, registration, held),
             "kind": naming.what_to_others(registration.event),
             "called": Truncator(naming.what_to_others(registration.event)).chars(_LONGEST_NAME),
             "day": when.short_day(registration.event.starts_on),

@@ -4,9 +4,11 @@ import uuid
 
 import pypdfium2
 import pytest
+from django.core import mail
 
 from events import actions, guardians, question_fields
 from events.models import Confidential, GuardianConsent, Registration, RegistrationAnswer
+from notifications import actions as notifications
 from notifications.models import Message
 from participants.models import Consent, Participant, Purpose
 from tests.events.factories import EventFactory, known, registration, trainer, user
@@ -291,6 +293,14 @@ def test_somebody_who_is_reached_elsewhere_is_not_opened_by_whoever_named_them(c
     assert client.get(f"/en/registrations/{charlie.uuid}/").context["together"] == []
     assert client.get(f"/en/registrations/{other.uuid}/").status_code == 404
     assert client.post(f"/en/registrations/{other.uuid}/cancel/").status_code == 404
+
+
+def test_a_guardian_who_registered_reads_which_child_each_question_is_about(family):
+    mail.outbox.clear()
+    for message in Message.objects.filter(purpose="events.guardian").order_by("pk"):
+        notifications.send(message.pk)
+    for sent, name in zip(mail.outbox, ["Marko Koval", "Solomiia Koval"], strict=True):
+        assert f"You registered {name} for this: Training" in sent.body
 
 
 def test_a_guardian_who_registered_agrees_by_the_link(client, family):
