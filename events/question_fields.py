@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
+from events import pictures
 from events.models import QuestionKind
 from events.people import Reply
 from safeguarding import zips
@@ -47,13 +48,21 @@ class AnswerFileField(forms.FileField):
         ending = Path(file.name).suffix.lower()
         if ending not in TYPES:
             raise ValidationError(_("Send a PDF, JPG, PNG or DOCX file."), code="kind")
-        begins, _type = TYPES[ending]
+        begins, mime_type = TYPES[ending]
         file.seek(0)
         is_it = file.read(len(begins)) == begins and (ending != ".docx" or _is_document(file))
         file.seek(0)
         if not is_it:
-            raise ValidationError(_("What is in this file is not what its name says."), code="mismatch")
+            raise self._mismatch()
+        if mime_type.startswith("image/"):
+            try:
+                return pictures.drawn_anew(file)
+            except pictures.PictureError:
+                raise self._mismatch() from None
         return file
+
+    def _mismatch(self):
+        return ValidationError(_("What is in this file is not what its name says."), code="mismatch")
 
 
 def _is_document(file):

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import ExifTags, Image
 
-from events import actions, question_fields, questions
+from events import actions, pictures, question_fields, questions
 from events.models import Registration, RegistrationAnswer, Status
 from events.people import Reply
 from safeguarding.models import AuditEntry, Role
@@ -108,8 +109,8 @@ def test_a_question_that_may_stay_empty_leaves_no_answer(client, event):
     [
         ("order.pdf", PDF, None),
         ("order.PDF", PDF, None),
-        ("order.jpg", b"\xff\xd8\xff\xe0 picture", None),
-        ("order.png", b"\x89PNG\r\n\x1a\n picture", None),
+        ("order.jpg", b"\xff\xd8\xff\xe0 picture", "mismatch"),
+        ("order.png", b"\x89PNG\r\n\x1a\n picture", "mismatch"),
         ("order.docx", docx("[Content_Types].xml", "word/document.xml"), None),
         ("order.docx", docx("[Content_Types].xml", "xl/workbook.xml"), "mismatch"),
         ("order.docx", docx("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "mismatch"),
@@ -133,6 +134,34 @@ def test_a_file_is_what_its_name_says(client, event, name, content, code):
     else:
         assert errors(response) == {field(asked): [code]}
         assert (Registration.objects.count(), RegistrationAnswer.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_kept_the_right_way_up_and_says_nothing_of_where_it_was_taken(client, event, kind):
+    asked, name = question(event, "file"), f"me.{kind.lower()}"
+    taken = Image.new("RGB", (40, 20), "red")
+    about = taken.getexif()
+    about[ExifTags.Base.Orientation] = 6
+    about[ExifTags.Base.Model] = "Telephone of Zzyzx"
+    about.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (49.0, 50.0, 30.0)
+    sent = io.BytesIO()
+    taken.save(sent, kind, exif=about)
+    assert b"Zzyzx" in sent.getvalue()
+    send(client, event, **{field(asked): SimpleUploadedFile(name, sent.getvalue())})
+    with RegistrationAnswer.objects.get().file.open() as kept:
+        content = kept.read()
+    picture = Image.open(io.BytesIO(content))
+    assert (picture.format, picture.size, dict(picture.getexif())) == (kind, (20, 40), {})
+    assert b"Zzyzx" not in content
+
+
+def test_a_picture_that_says_it_is_endless_is_not_drawn(client, event, monkeypatch):
+    monkeypatch.setattr(pictures, "_MOST_PIXELS", 10)
+    asked, sent = question(event, "file"), io.BytesIO()
+    Image.new("RGB", (4, 4)).save(sent, "PNG")
+    assert errors(send(client, event, **{field(asked): SimpleUploadedFile("me.png", sent.getvalue())})) == {
+        field(asked): ["mismatch"]
+    }
 
 
 def test_the_form_says_that_a_file_was_lost_when_it_comes_back(client, event):
