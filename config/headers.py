@@ -55,6 +55,6 @@ class NulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\x00" in request.path_info:
             return HttpResponseBadRequest()
         return self.get_response(request)

@@ -51,7 +51,8 @@ def entrance(event, *, key="", now=None):
 
 
 def _of_link(event, key, now):
-    allocation = event.allocations.filter(key=key).select_related("organisation").first()
+    # PostgreSQL answers a NUL with an error.
+    allocation = event.allocations.filter(key=key.replace("\0", "")).select_related("organisation").first()
     if allocation is None:
         return None, _("This link of an organisation is not valid for this event. Ask for it again.")
     if allocation.held_until is not None and allocation.held_until <= (now or timezone.now()):

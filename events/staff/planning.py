@@ -31,7 +31,7 @@ def schedule(request):
         initial, rows = plan.again(source)
     else:
         initial, rows = initial_for(request.user), {"sessions": [{}]}
-        programme = Programme.objects.filter(code=request.GET.get("programme", "")).first()
+        programme = Programme.objects.filter(code=request.GET.get("programme", "").replace("\0", "")).first()
         initial["programme"] = programme and programme.pk
     return _planning(request, event=None, source=source, initial=initial, rows=rows)
 
