@@ -12,7 +12,8 @@ from events import actions, calendar
 from events.models import Naming
 from tests.events.factories import EventFactory, SessionFactory, VenueFactory, registration
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db]
+# One worker fetches the parser for all of them.
+pytestmark = [pytest.mark.services, pytest.mark.django_db, pytest.mark.xdist_group("calendars")]
 FOLDER = Path(__file__).parent
 
 
