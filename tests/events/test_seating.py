@@ -1,8 +1,9 @@
 """The rule of seats by properties: whatever the event, the line and who comes."""
 
+import dataclasses
 from collections import Counter
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from events.seating import EVENT, Stock, Unit, admits, serve
@@ -21,10 +22,10 @@ def units(draw):
 
 
 @st.composite
-def stocks(draw):
+def stocks(draw, capacities=st.none() | st.integers(0, 14)):
     seats = st.one_of(st.none(), st.integers(0, 8))
     return Stock(
-        capacity=draw(st.one_of(st.none(), st.integers(0, 14))),
+        capacity=draw(capacities),
         groups={group: draw(seats) for group in GROUPS},
         allocations={key: draw(st.integers(0, 8)) for key in ALLOCATIONS},
         taken=draw(
@@ -74,9 +75,8 @@ def test_nobody_is_seated_beyond_any_limit(stock, line):
     assert after == before, "what was over its limit already is left as it was, and nothing else goes over it"
 
 
-@given(stocks(), lines)
+@given(stocks(capacities=st.integers(0, 14)), lines)
 def test_seats_that_are_set_aside_go_to_nobody_else(stock, line):
-    assume(stock.capacity is not None)
     kept = sum(max(seats, taken_of(stock, key)) for key, seats in stock.allocations.items())
     after = seated(stock, serve(stock.free(), line))
     assert taken_of(after, None) <= max(stock.capacity - kept, taken_of(stock, None))
@@ -112,10 +112,9 @@ def test_a_newcomer_who_is_let_in_takes_nothing_from_the_line(stock, line, newco
         assert [unit.key for unit in serve(still, line)] == [unit.key for unit in serve(free, line)]
 
 
-@given(stocks(), lines, units())
-def test_a_newcomer_waits_while_anybody_of_the_same_kind_does(stock, line, newcomer):
-    same = [unit for unit in line if (unit.allocation, unit.group) == (newcomer.allocation, newcomer.group)]
-    assume(same and wanted(newcomer, stock.free()))
+@given(stocks(capacities=st.integers(0, 14)), lines, units(), st.integers(1, 4))
+def test_a_newcomer_waits_while_anybody_of_the_same_kind_does(stock, line, newcomer, size):
+    line = [*line, dataclasses.replace(newcomer, key="before them", size=size)]
     assert not admits(stock.free(), line, newcomer)
 
 
