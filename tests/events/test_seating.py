@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from events.seating import EVENT, Stock, Unit, admits, serve
 
 GROUPS, ALLOCATIONS = (1, 2), (10, 20)
+SOME = st.integers(0, 14)
+ANY = st.none() | SOME
 
 
 @st.composite
@@ -22,7 +24,7 @@ def units(draw):
 
 
 @st.composite
-def stocks(draw, capacities=st.none() | st.integers(0, 14)):
+def stocks(draw, capacities=ANY):
     seats = st.one_of(st.none(), st.integers(0, 8))
     return Stock(
         capacity=draw(capacities),
@@ -75,7 +77,7 @@ def test_nobody_is_seated_beyond_any_limit(stock, line):
     assert after == before, "what was over its limit already is left as it was, and nothing else goes over it"
 
 
-@given(stocks(capacities=st.integers(0, 14)), lines)
+@given(stocks(capacities=SOME), lines)
 def test_seats_that_are_set_aside_go_to_nobody_else(stock, line):
     kept = sum(max(seats, taken_of(stock, key)) for key, seats in stock.allocations.items())
     after = seated(stock, serve(stock.free(), line))
@@ -112,7 +114,7 @@ def test_a_newcomer_who_is_let_in_takes_nothing_from_the_line(stock, line, newco
         assert [unit.key for unit in serve(still, line)] == [unit.key for unit in serve(free, line)]
 
 
-@given(stocks(capacities=st.integers(0, 14)), lines, units(), st.integers(1, 4))
+@given(stocks(capacities=SOME), lines, units(), st.integers(1, 4))
 def test_a_newcomer_waits_while_anybody_of_the_same_kind_does(stock, line, newcomer, size):
     line = [*line, dataclasses.replace(newcomer, key="before them", size=size)]
     assert not admits(stock.free(), line, newcomer)
