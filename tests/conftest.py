@@ -11,8 +11,14 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.backends.base.creation import BaseDatabaseCreation
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests.factories import give_factor
+
+# How fast a machine is on which others work, too, says nothing of what is tested.
+properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("any machine")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
