@@ -102,9 +102,8 @@ catalogues() {
 on_postgres() {
     # The small site runs on SQLite, the grown one does not; the rooms have to mean the same on both.
     # By a name of this run alone: a run that was broken off may have left its database, and another may be under way.
-    # Who may open what, how staff log in, how pages look and what the demo says is no matter of the database; the migrations
-    # are run on it by those tests that start the site as it is deployed.
-    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest --no-migrations -q -n 2 -m "$rooms" \
+    # Who may open what, how staff log in, how pages look and what the demo says is no matter of the database.
+    DATABASE_URL=${TEST_POSTGRES_URL%/*}/oberih_$$ .venv/bin/python -m pytest -q -n 2 -m "$rooms" \
         --ignore tests/access --ignore tests/accounts --ignore tests/cms --ignore tests/ui \
         --ignore tests/test_documentation.py --ignore tests/test_translations.py
 }
@@ -151,7 +150,7 @@ mkdir "$VAR_DIR"
 step 'Linters and import contracts' scripts/lint.sh
 step 'System checks and migrations' checks .venv
 step 'Catalogues' catalogues
-# Without migrations: the demo of the browser's tests and the deployment of the services' are made by them, on both databases.
+# Without migrations: the demo of the browser's tests is made by them, and so are the tests on PostgreSQL.
 step 'Tests of the rooms' .venv/bin/python -m pytest --no-migrations -n 2 -m "$rooms" --durations=10
 step 'Tests in a browser and with services' .venv/bin/python -m pytest -n 2 --dist loadgroup -m 'browser or services' --durations=10
 # One after the other and in this process: times that are taken side by side mean nothing, and workers print nothing.
