@@ -5,22 +5,20 @@ from events.follow_ups import change as change_follow_up
 from events.follow_ups import record as record_follow_up
 from events.follow_ups import remove as remove_follow_up
 from events.plans import AllocationPlan, GroupPlan, QuestionPlan
+from events.registering import Outcome, register, register_together
 from events.registrations import (
-    Outcome,
     accept_offer,
-    add_walk_in,
     approve,
     cancel_registration,
     change_answers,
     decline,
     expire_offers,
     promote,
-    register,
-    register_together,
     replace,
     set_priority,
 )
 from events.schedule import Slot, cancel_event, change, close_event, recompute, schedule
+from events.walk_ins import add_walk_in
 
 __all__ = [
     "AllocationPlan",

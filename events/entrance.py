@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from events import seats
 from events.models import Event, RegistrationPolicy
-from events.registrations import opens
+from events.registering import opens
 from participants.forms import ORGANISATIONS_IN_A_SELECT
 from participants.models import Area, Category, ConsentText, Organisation
 from ui import kept, page_cache

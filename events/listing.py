@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from events import seats, when
 from events.models import Event, EventState
-from events.registrations import opens
+from events.registering import opens
 from participants.codes import DeliveryMode
 
 _NEIGHBOURS = 3

@@ -22,7 +22,7 @@ from courses.models import Enrolment
 from courses.progress import minutes_in_words
 from events import follow_ups, listing, registers, seats, when
 from events.models import Event, EventState, FollowUp, Programme, ProgrammeStep, Registration, RegistrationPolicy
-from events.registrations import opens
+from events.registering import opens
 
 DONE, HERE, TODO = "done", "here", "todo"
 _INDEX = "oberih_events.programmes"

@@ -29,7 +29,8 @@ from events.models import (
     Status,
 )
 from events.party_forms import Party
-from events.registrations import may_change, opens
+from events.registering import opens
+from events.registrations import may_change
 from events.views import public_event
 from participants import identity
 from participants.codes import DeliveryMode

@@ -14,7 +14,7 @@ from events import month as months
 from events.entrance import entrance
 from events.filter_forms import FilterForm
 from events.models import Event, EventState, Registration, RegistrationPolicy
-from events.registrations import opens
+from events.registering import opens
 from participants import identity
 from ui import page_cache
 

@@ -28,7 +28,7 @@ from events.models import (
     Venue,
 )
 from events.people import Reply
-from events.registrations import register_together
+from events.registering import register_together
 from events.schedule import Slot
 from participants.codes import ActivityType, DeliveryMode, HeadcountMethod, Qualifier
 from participants.models import Area, Organisation, Project, Topic

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import seats
 from events.models import Allocation, Event, EventState, Registration, RegistrationPolicy, Source, Status
-from events.registrations import opens
+from events.registering import opens
 from participants.models import Organisation
 from safeguarding.models import Role
 from safeguarding.rights import right_required

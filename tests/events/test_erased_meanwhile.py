@@ -2,7 +2,7 @@
 
 import pytest
 
-from events import actions, registrations
+from events import actions, registering, walk_ins
 from events.exceptions import RegistrationError
 from events.models import Confidential, Registration, Status
 from notifications.models import Message
@@ -32,8 +32,9 @@ def erased_after_the_look(monkeypatch):
         erase(found)
         return found
 
-    looks = registrations.find_known
-    monkeypatch.setattr(registrations, "find_known", looked_up)
+    looks = registering.find_known
+    for place in (registering, walk_ins):
+        monkeypatch.setattr(place, "find_known", looked_up)
 
 
 def test_who_opened_their_link_before_is_refused(olena):

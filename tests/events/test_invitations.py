@@ -289,7 +289,7 @@ def test_whatever_happens_an_entry_keeps_its_name_and_its_number_grows(event, se
 
 
 def test_a_family_has_one_message_with_all_names_and_tickets(event):
-    registrations.register_together(
+    actions.register_together(
         event=event,
         people=[person(1), person(2, email="person1@example.org")],
         submission=uuid.uuid4(),
