@@ -45,9 +45,7 @@ def entrance(event, *, key="", now=None):
     )
     if has_seat or event.has_waiting_list or event.policy == RegistrationPolicy.APPROVAL:
         return Entrance(allocation, notice, "", has_seat)
-    return Entrance(
-        allocation, notice, _("All seats are taken, and this event has no waiting list."), has_seat=False
-    )
+    return Entrance(allocation, notice, seats.no_room(), has_seat=False)
 
 
 def _of_link(event, key, now):

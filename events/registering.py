@@ -212,7 +212,7 @@ def _status_for(event, unit, source, takes_over, now):
     if takes_over or seats.admits(event, unit, now):
         return Status.CONFIRMED
     if not event.has_waiting_list:
-        raise RegistrationError(_("All seats are taken, and this event has no waiting list."))
+        raise RegistrationError(seats.no_room())
     return Status.WAITLISTED
 
 

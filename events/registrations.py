@@ -26,15 +26,15 @@ def cancel_registration(*, registration, by=None, now=None):
         return registration
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
-    _cancel(registration, now)
+    _end(registration, Status.CANCELLED, "events.cancelled_registration", now)
     seats.offer_free(event, now=now)
     return registration
 
 
-def _cancel(registration, now):
-    registration.move(Status.CANCELLED, ended_at=now)
+def _end(registration, status, purpose, now):
+    registration.move(status, ended_at=now)
     guardians.forget(Confidential.objects.filter(registration=registration))
-    seats.tell("events.cancelled_registration", registration)
+    seats.tell(purpose, registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
 
 
@@ -54,7 +54,7 @@ def replace(*, registration, person, submission, language, by, now=None):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     allocation = event.allocations.standing(now).filter(pk=registration.allocation_id).first()
     takes_over = allocation is not None and registration.status in Status.holding_a_seat()
-    _cancel(registration, now)
+    _end(registration, Status.CANCELLED, "events.cancelled_registration", now)
     if not takes_over:
         seats.offer_free(event, now=now)
     outcome = registering.register(
@@ -141,10 +141,7 @@ def decline(*, registration, by, now=None):
     event, registration = _locked(registration)
     if registration.status == Status.DECLINED:
         return registration
-    registration.move(Status.DECLINED, ended_at=now)
-    guardians.forget(Confidential.objects.filter(registration=registration))
-    seats.tell("events.declined", registration)
-    signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+    _end(registration, Status.DECLINED, "events.declined", now)
     seats.offer_free(event, now=now)
     return registration
 

@@ -206,6 +206,11 @@ def tell(purpose, registration, *, occurrence="1"):
     )
 
 
+def no_room():
+    """What somebody reads who comes when all seats are taken and nobody may wait."""
+    return _("All seats are taken, and this event has no waiting list.")
+
+
 @dataclasses.dataclass(frozen=True)
 class Seats:
     """What lists and pages say of an event's seats, those apart that are set aside for an organisation."""

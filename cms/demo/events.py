@@ -28,7 +28,6 @@ from events.models import (
     Venue,
 )
 from events.people import Reply
-from events.registering import register_together
 from events.schedule import Slot
 from participants.codes import ActivityType, DeliveryMode, HeadcountMethod, Qualifier
 from participants.models import Area, Organisation, Project, Topic
@@ -442,7 +441,7 @@ class Calendar:
             comer = dataclasses.replace(grown[place], organisation=allocation.organisation)
             self._register(event, [comer], allocation=allocation)
         family = people.family()
-        registered = register_together(
+        registered = events.register_together(
             event=event, people=family, submission=uuid.uuid4(), language=family[0].language
         )
         for outcome in registered:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import seating, seats
@@ -36,10 +35,6 @@ FATE_OF = {
     Status.PENDING: Fate.PENDING,
 }
 LOOKS = {Fate.SEAT: "success", Fate.REFUSED: "error", Fate.WRONG: "error", Fate.THERE: "neutral"}
-
-
-def full():
-    return _("All seats are taken, and this event has no waiting list.")
 
 
 class Seating:
@@ -150,7 +145,7 @@ class Plan:
                 continue
             status, _mine = free.take(row.person.group)
             if status is None:
-                row.fate, row.reason = Fate.REFUSED, full()
+                row.fate, row.reason = Fate.REFUSED, seats.no_room()
             else:
                 row.fate = FATE_OF[status]
 
