@@ -133,8 +133,13 @@ class Faults:
 
     def watch(self, context):
         context.on("request", self._request)
-        context.on("console", lambda message: message.type == "error" and self._add(f"console: {message.text}"))
+        context.on("console", self._console)
         context.on("weberror", lambda raised: self._add(f"exception: {raised.error}"))
+
+    def _console(self, message):
+        if message.type == "error":
+            # Of an address that failed the text says only how, and not which.
+            self._add(f"console: {message.text} {message.location['url']}")
 
     def _request(self, request):
         address = urlsplit(request.url)
