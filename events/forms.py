@@ -81,7 +81,8 @@ class RowField(forms.TypedChoiceField):
 
     def offer(self, rows):
         by_key = {str(row.pk): row for row in rows}
-        self.choices = [("", self.empty_label), *((key, str(row)) for key, row in by_key.items())]
+        # The rows themselves, which are written as text only where somebody reads them.
+        self.choices = [("", self.empty_label), *by_key.items()]
         self.coerce = by_key.__getitem__
 
     def prepare_value(self, value):

@@ -1,6 +1,7 @@
 """Registering: the deed by which somebody gets a seat, a place in line, or a place among those to be approved."""
 
 import dataclasses
+import functools
 import uuid as uuids
 
 from django.db import IntegrityError, transaction
@@ -23,7 +24,6 @@ from events.people import believed, freeze, is_under_age
 from events.seating import Unit
 from participants.actions import consents_of, create_participants, find_known, keep_consents
 from participants.models import Channel, Participant
-from participants.names import latin
 from safeguarding import audit
 from ui import page_cache
 
@@ -249,14 +249,14 @@ def _write(event, comers, language, status, *, source, by, allocation, user, now
         )
     Registration.objects.bulk_create(one.registration for one in comers)
     # Statements for many tell nobody that pages show something else now.
-    page_cache.forget("events")
+    transaction.on_commit(functools.partial(page_cache.forget, "events"), robust=True)
     return comers
 
 
 def details(person, language, **fields):
     return {
         "full_name": person.full_name,
-        "latin_name": person.latin_name or latin(person.full_name),
+        "latin_name": person.latin_name,
         "email": person.email,
         "phone": person.phone,
         "language": language,

@@ -13,7 +13,6 @@ from participants.conf import adult_age
 from participants.fields import LatinNameField
 from participants.headings import SHORT_SEX, Columns, by_name, folded
 from participants.models import Category
-from participants.names import fold
 from participants.sheets import Row
 
 MOST_ROWS = 200
@@ -152,7 +151,7 @@ def twice(people):
     """(line, error) for each of the [(line, Person)] who stands there a second time."""
     seen = {}
     for line, person in people:
-        name = fold(person.full_name)
+        name = person.folded
         first = min(seen.setdefault((contact, name), line) for contact in (person.email, person.phone) if contact)
         if first != line:
             yield line, _("This person stands in line %(line)d already.") % {"line": first}
