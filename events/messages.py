@@ -24,7 +24,7 @@ from events import (
     tickets,
     when,
 )
-from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Source, Status
+from events.models import EventState, GuardianConsent, Naming, Registration, Source, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
@@ -353,10 +353,10 @@ def declined(message):
     )
 
 
-def _registered_from(contact, registration, held):
-    """The name of somebody whom a relative with this contact registered; "" of anybody else."""
-    who = registration.participant
-    return who.full_name if held.relative_name and contact in {who.email, who.phone} else ""
+def _registered_from(contact, registrations):
+    """The names of those whom a relative with this contact registered; "" of anybody else."""
+    people = [one.participant for one in registrations if one.confidential.relative_name]
+    return ", ".join(who.full_name for who in people if contact in {who.email, who.phone})
 
 
 @registry.purpose(guardians.MESSAGE, to_others=True)
@@ -367,11 +367,12 @@ def guardian(message):
     registration = _registration(message)
     if registration is None or not (registration.is_minor and registration.is_active):
         return None
-    held = Confidential.objects.filter(registration=registration).first()
+    held = getattr(registration, "confidential", None)
     if held is None or message.occurrence != str(held.guardian_link_version):
         # The place was given back, or a newer link was sent.
         return None
-    if guardians.answered_since(registration, message.queued_at.timestamp()):
+    asked = guardians.asked_about(registration, message.queued_at.timestamp())
+    if not asked:
         # A trainer saw the paper form meanwhile.
         return None
     version = held.guardian_link_version
@@ -384,7 +385,8 @@ def guardian(message):
         template="oberih/events/email/guardian",
         context={
             "name": held.guardian_name,
-            "who": _registered_from(message.recipient, registration, held),
+            "who": _registered_from(message.recipient, asked),
+            "several": len(asked) > 1,
             "kind": naming.what_to_others(registration.event),
             "called": Truncator(naming.what_to_others(registration.event)).chars(_LONGEST_NAME),
             "day": when.short_day(registration.event.starts_on),

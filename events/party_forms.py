@@ -242,9 +242,9 @@ class Party:
         return said["email"] or said["phone"]
 
     def told(self):
-        """The contact once for all of them, and once for each whose parent or guardian is asked: that is a message each."""
-        asked = sum(form.is_young for form in self.members if form.has_changed())
-        return [self.contact.lower()] * (1 + asked)
+        """The contact once for all of them, and once more where a parent or guardian is asked: that is a message each."""
+        asks = any(form.is_young for form in self.members if form.has_changed())
+        return [self.contact.lower()] * (1 + asks)
 
     def speaks_of(self, user):
         """The user who is logged in, if they come too: the first of the people is then they themselves."""
