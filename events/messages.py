@@ -226,7 +226,7 @@ def cancelled_registration(message):
         _("Your registration was cancelled: %(kind)s, %(days)s"),
         "cancelled_registration",
         action=_("See other events"),
-        invite=registration.confirmed_at is not None,
+        invite=registration.confirmed_at is not None and not calendar.stays(registration),
         action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
     )
 
