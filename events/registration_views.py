@@ -269,12 +269,18 @@ def registration(request, uuid):
             and event.state == EventState.SCHEDULED
             and not begun,
             "may_change": may_change(mine, now),
+            "asks": _asks(event),
             "change_until": when.until(seats.deadline(event), event.tz),
             "together": [_row(one) for one in together],
             "offered_together": any(one.status == Status.OFFERED for one in together),
             "tickets_of_all": confirmed and any(one.status == Status.CONFIRMED for one in together),
         },
     )
+
+
+def _asks(event):
+    """Whether the event asks something of its own. What is to be prepared can be said at every event."""
+    return event.questions.exists() or event.groups.exists()
 
 
 def _row(one):
@@ -441,6 +447,7 @@ def change(request, uuid):
         {
             **_about(event),
             "registration": mine,
+            "asks": _asks(event),
             "form": form,
             "change_until": when.until(seats.deadline(event), event.tz),
         },
