@@ -138,7 +138,10 @@ def _pictures(together):
     named = {f"ticket-{number}@oberih": one for number, one in enumerate(together[:_MOST_PICTURES], 1)}
     return (
         {name: tickets.png(one) for name, one in named.items()},
-        [{"picture": name, "name": one.participant.full_name} for name, one in named.items()],
+        [
+            {"picture": name, "name": one.participant.full_name, "code": one.ticket_code}
+            for name, one in named.items()
+        ],
     )
 
 
@@ -225,10 +228,18 @@ def cancelled_registration(message):
         registration,
         _("Your registration was cancelled: %(kind)s, %(days)s"),
         "cancelled_registration",
-        action=_("See other events"),
         invite=registration.confirmed_at is not None and not calendar.stays(registration),
-        action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
+        **_next(registration.event),
     )
+
+
+def _next(event):
+    """Where somebody goes on who gave their place back: the event's page says whether they can register again."""
+    if event.state == EventState.SCHEDULED:
+        label, path = _("Back to the event"), reverse("oberih_events:detail", kwargs={"code": event.code})
+    else:
+        label, path = _("See other events"), reverse("oberih_events:list")
+    return {"action": label, "action_url": f"{notifications.site_url()}{path}"}
 
 
 @registry.purpose(revisions.TOLD_BY)

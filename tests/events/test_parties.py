@@ -117,7 +117,13 @@ def test_another_person_is_added_and_nothing_that_was_typed_is_lost_or_judged(cl
     assert drawn.relative["submission"].value() == str(sent["submission"])
     page = response.content.decode()
     assert 'name="people" value="2"' in page
+    assert [name for name in ("person1", "person2") if _begins_at(page, name)] == ["person2"]
     assert "There is a problem" not in page
+
+
+def _begins_at(page, prefix):
+    """Whether the page opens at the name of this person."""
+    return " autofocus" in page.partition(f'name="{prefix}-full_name"')[2].partition(">")[0]
 
 
 def test_eight_are_the_most(client):
@@ -244,6 +250,8 @@ def test_the_trainer_reads_who_registered_them(client, family):
 
 
 def test_one_of_them_is_cancelled_alone(client, family):
+    page = client.get(f"/en/registrations/{family[1].uuid}/cancel/").content.decode()
+    assert ["Marko Koval" in page, "Those who come with you keep their places." in page] == [True, True]
     client.post(f"/en/registrations/{family[1].uuid}/cancel/")
     assert list(Registration.objects.order_by("pk").values_list("status", flat=True)) == [
         "confirmed",
@@ -268,7 +276,8 @@ def test_the_offered_seats_are_taken_for_all(client):
     mine = Registration.objects.exclude(pk=holder.pk).order_by("pk").first()
     actions.cancel_registration(registration=holder)
     remember(client, mine.participant)
-    assert "Take the seats for all of you" in client.get(f"/en/registrations/{mine.uuid}/").content.decode()
+    page = client.get(f"/en/registrations/{mine.uuid}/").content.decode()
+    assert ["Seats are free for all of you" in page, "Take the seats for all of you" in page] == [True, True]
     client.post(f"/en/registrations/{mine.uuid}/accept/")
     assert list(event.registrations.exclude(pk=holder.pk).values_list("status", flat=True)) == ["confirmed"] * 2
 
