@@ -219,6 +219,7 @@ def from_file(request, organisation, uuid):
             **_where(place),
             "form": form,
             "names": ", ".join(str(name) for name in known.names.values()),
+            "needed": ", ".join(str(one) for one in reader.questions.values() if one.is_required),
             "files": _files(reader),
         },
         status=400 if form.errors else 200,
