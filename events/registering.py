@@ -126,7 +126,8 @@ def _register_together(
     for one in made:
         if one.is_known and by is not None:
             audit.record(by, "attach", "registration", [one.registration.uuid])
-        _keep_confidential(one.registration, one.person, one.who if one.is_known else None)
+    held = [_keep_confidential(one.registration, one.person, one.who if one.is_known else None) for one in made]
+    guardians.ask_each(filter(None, held))
     for registration in seats.leads([one.registration for one in made]):
         seats.tell("events.registered", registration, occurrence=status)
     for one in made:
@@ -305,7 +306,7 @@ def _keep_answers(comers):
 
 
 def _keep_confidential(registration, person, known):
-    """Keep what only the event's trainers may read, and ask the guardian of somebody under age.
+    """Keep what only the event's trainers may read, with the guardian of somebody under age; None where there is nothing.
 
     A contact of the young person's own is no guardian's. That it is one, a form says only to those who proved
     themselves; of anybody else it is left out in silence, and the trainers see that nobody has agreed.
@@ -315,14 +316,14 @@ def _keep_confidential(registration, person, known):
         own = guardians.own_contacts(guardian, {"email": person.email, "phone": person.phone}, known)
         guardian = dataclasses.replace(guardian, **dict.fromkeys(own, ""))
     if guardian is None and person.relative is None and not person.access_needs:
-        return
+        return None
     held = Confidential(registration=registration, access_needs=person.access_needs)
     if person.relative is not None:
         held.relative_name, held.relative_relation = person.relative.name, person.relative.relation
     if guardian is not None:
         guardians.name(held, guardian)
     held.save(force_insert=True)
-    guardians.ask(registration, held)
+    return held
 
 
 def _remember_answers(participant, person):
