@@ -81,7 +81,11 @@ def test_a_second_title_goes_before_that_of_the_course(client, area, by):
 def test_a_training_is_scheduled_with_everything(client, area, by, ngo):
     programme = Programme.objects.create(code="p1", title="Programme")
     hall = VenueFactory()
-    sessions = [ROW, {**ROW, "start": "14:00", "end": "16:00", "group": "1", "venue": hall.pk, "capacity": "8"}]
+    sessions = [
+        ROW,
+        {**ROW, "start": "14:00", "end": "16:00", "group": "1", "venue": hall.pk, "capacity": "8"},
+        {**ROW, "start": "16:00", "end": "18:00", "group": "0"},
+    ]
     client.post(
         NEW,
         posted(
@@ -126,6 +130,7 @@ def test_a_training_is_scheduled_with_everything(client, area, by, ngo):
     assert [(one.group and str(one.group), one.venue, one.capacity) for one in event.sessions.all()] == [
         (None, None, None),
         ("Blue", hall, 8),
+        ("Red", None, None),
     ]
     assert list(event.allocations.values_list("organisation", "seats", "held_until")) == [
         (ngo.pk, 5, dt.datetime(2027, 5, 20, 21, tzinfo=dt.UTC))
@@ -203,6 +208,20 @@ def test_what_does_not_fit_together_is_said(client, area, by, ngo, fields, words
 def test_a_group_that_a_session_names_needs_a_name(client, area, by):
     response = client.post(NEW, posted(area, [{**ROW, "group": "0"}], **rows("groups", {})))
     assert "Group 1, Name: Name this group." in response.content.decode()
+
+
+def test_a_group_that_no_session_names_is_said_beside_its_name_and_nothing_is_lost(client, area, by):
+    groups = rows("groups", {"title": "Red", "capacity": "9"}, {"title": "Blue"}, {})
+    response = client.post(NEW, posted(area, [ROW, {**ROW, "group": "0"}], **groups))
+    assert (response.status_code, Event.objects.count()) == (400, 0)
+    plan = response.context["plan"]
+    assert [list(row.errors.get("title", [])) for row in plan.groups] == [
+        [],
+        ["No session belongs to the group “Blue”. Choose it at a session, or remove the group."],
+        [],
+    ]
+    assert values(plan.groups, "title", "capacity")[:2] == [("Red", "9"), ("Blue", None)]
+    assert (values(plan.sessions, "group"), plan.sides()["groups"]["open"]) == ([(None,), ("0",)], True)
 
 
 def test_a_time_that_clocks_skip_is_said_beside_its_session(client, area, by):
