@@ -237,6 +237,34 @@ def test_the_area_is_that_of_the_venue(client, area, by):
     assert Event.objects.get().areas.get() == area
 
 
+def test_an_area_that_is_the_venues_changes_with_it(client, area, by):
+    hall, other = VenueFactory(area=area), Area.objects.create(code="T26", label="Other oblast", country="UA")
+    client.post(NEW, posted(area, venue=hall.pk))
+    event = Event.objects.get()
+    assert [shown(client, page)["area"] for page in (NEW, f"/en/trainings/{event.uuid}/edit/")] == [None, None]
+    moved = posted(area, [{**ROW, "session": event.sessions.get().pk}], area="", venue=VenueFactory(area=other).pk)
+    client.post(f"/en/trainings/{event.uuid}/edit/", moved)
+    assert event.areas.get() == other
+
+
+def test_a_new_venue_has_an_area_where_there_are_some(client, area, by):
+    response = client.post(NEW, posted(area, area="", venue_name="Town hall"))
+    assert response.context["form"].errors["area"] == ["Say in which area the new venue is: reports count by it."]
+    Area.objects.update(is_active=False)
+    client.post(NEW, posted(area, area="", venue_name="Town hall"))
+    assert str(Event.objects.get().venues.get().name) == "Town hall"
+
+
+def test_nobody_travels_to_what_is_only_online(client, area, by):
+    client.post(NEW, posted(area, mode="online", area="", venue=VenueFactory(area=area).pk))
+    event = Event.objects.get()
+    assert (event.venues.count(), event.areas.count()) == (0, 0)
+    response = client.post(NEW, posted(area, mode="online", venue_name="Town hall"))
+    assert response.context["form"].errors["venue_name"] == [
+        "It is only online. Leave the venue out, or choose another way."
+    ]
+
+
 # The buttons of the rows.
 
 
