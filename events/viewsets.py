@@ -343,7 +343,7 @@ class DistributionViewSet(TrainingViewSet):
     edit_view_class = DistributionEditView
     delete_view_class = DistributionDeleteView
     list_display = [
-        Column("item", label=_("What was given out"), sort_key="item"),
+        "item",
         Column("value", label=_("How many"), accessor=_counted, sort_key="value"),
         Column("days", label=_("Days"), accessor=_given_out_on, sort_key="held_from"),
         Column("country", label=_("Country"), accessor=_country, sort_key="country"),
