@@ -491,7 +491,9 @@ class CancelEventForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is cancelled"),
         max_length=500,
-        help_text=_("Everybody who is registered or on the waiting list reads this."),
+        help_text=_(
+            "It is sent to everybody who has a place or waits for one, and stands on the event’s public page. Name nobody."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

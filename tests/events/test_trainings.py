@@ -358,6 +358,8 @@ def test_cancelling_an_event_of_nobody_tells_nobody(client):
     page = client.get(f"/en/trainings/{event.uuid}/cancel/")
     assert page.context["warning"] == ""
     assert "ob-notice" not in page.content.decode()
+    done = client.post(f"/en/trainings/{event.uuid}/cancel/", {"reason": "Power cut"}, follow=True)
+    assert [str(one) for one in done.context["messages"]] == ["The event is cancelled."]
 
 
 def test_who_may_be_a_minor_is_marked(client):
