@@ -154,7 +154,7 @@ def close_event(request, event):
         else:
             messages.success(request, _("The event is closed."))
         return redirect(request.get_full_path())
-    sessions = list(event.sessions.annotate(closed_at=F("register__closed_at")))
+    sessions = list(event.sessions.select_related("group").annotate(closed_at=F("register__closed_at")))
     now = timezone.now()
     people = (
         Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())

@@ -47,7 +47,9 @@ _PRIORITIES = {"first": 1, "in_line": 0}
 @require_GET
 def training(request, uuid):
     rows = Event.objects.for_staff(request.user).with_seats().with_times().select_related("course", "project")
-    event = get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), uuid=uuid)
+    event = get_object_or_404(
+        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group"), uuid=uuid
+    )
     named = may_see_names(request, event)
     if named:
         need_names(request, event)
