@@ -63,7 +63,7 @@ def sessions_strip(event, *, url=None, of=None):
             "place": str(session.venue.name) if several and session.venue else "",
             "url": url(session) if url else "",
             # Of two at once, which is whose.
-            "tag": str(session.group) if session.group else "",
+            "group": str(session.group) if session.group else "",
         }
         for number, session in enumerate(sessions, 1)
     ]

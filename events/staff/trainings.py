@@ -100,7 +100,7 @@ def _today_row(event, session, strip, state, now, *, is_first):
         "hours": when.hours(session),
         "zone": when.elsewhere(event),
         "place": str(session.venue.name) if session.venue else when.place(event),
-        "group": strip["tag"],
+        "group": strip["group"],
         "seats": _there(event, session, state) if state.marked else seats.taken(event),
         "online_link": event.online_link if session.ends_at > now else "",
         "url": _training_url(event),
