@@ -236,7 +236,9 @@ def _mine(request, uuid):
         raise Http404
     events = Event.objects.with_times().select_related("course")
     rows = Registration.objects.select_related("participant", "group").prefetch_related(
-        Prefetch("event", queryset=events.prefetch_related("areas", "venues", "sessions__venue"))
+        Prefetch(
+            "event", queryset=events.prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
+        )
     )
     found = get_object_or_404(rows.filter(participant__erased_at=None), uuid=uuid)
     own = Registration.objects.of(participant).filter(Q(pk=found.pk) | Q(party=found.party, party__isnull=False))
