@@ -193,6 +193,23 @@ def may_change(registration, now):
     return registration.is_active and event.state == EventState.SCHEDULED and seats.deadline(event) > now
 
 
+@transaction.atomic
+def change_group(*, registration, group, by, now=None):
+    """Put somebody, and whoever comes with them, into another parallel group of their event until it is closed.
+
+    A trainer takes no seat there that somebody waits for, and passes no one by; there is no deadline for it.
+    """
+    now = now or timezone.now()
+    event, registration = _locked(registration)
+    _need_active(registration)
+    if event.state != EventState.SCHEDULED:
+        raise MoveError(_("This event is no longer open."))
+    if group.pk != registration.group_id:
+        _change_group(event, registration, group, now)
+        audit.record(by, "change_group", "registration", [registration.uuid])
+    return registration
+
+
 def _change_group(event, registration, group, now):
     together = _together(event, registration, registration.status)
     if registration.status in Status.holding_a_seat():
@@ -213,10 +230,8 @@ def _change_group(event, registration, group, now):
 
 def _tell_of_group(registration, left):
     """How often is a part of it: the calendar's entries go and come again as often, and each time anew."""
-    if left is None:
-        return
     before = Message.objects.filter(purpose=GROUP_CHANGED, subject_key=str(registration.uuid)).count()
-    seats.tell(GROUP_CHANGED, registration, occurrence=f"{before + 1} from {left}")
+    seats.tell(GROUP_CHANGED, registration, occurrence=f"{before + 1} from {left or 0}")
 
 
 def _change_needs(registration, access_needs):

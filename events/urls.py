@@ -62,4 +62,5 @@ urlpatterns = [
         name="answer",
     ),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/guardian/", people.guardian, name="person_guardian"),
+    path("trainings/<uuid:uuid>/people/<uuid:registration>/group/", people.group, name="person_group"),
 ]

@@ -487,6 +487,16 @@ class DecisionForm(forms.Form):
     )
 
 
+class GroupForm(forms.Form):
+    """Which of the event's parallel groups somebody is put into."""
+
+    group = forms.ModelChoiceField(label=_("Group"), queryset=None, empty_label=None)
+
+    def __init__(self, *args, registration, **kwargs):
+        super().__init__(*args, initial={"group": registration.group_id}, **kwargs)
+        self.fields["group"].queryset = registration.event.groups.all()
+
+
 class CancelEventForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is cancelled"),

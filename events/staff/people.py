@@ -30,7 +30,7 @@ from events.models import (
 )
 from events.staff import answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only, trains
-from events.staff.forms import DecisionForm, GuardianContactForm, GuardianDeedForm
+from events.staff.forms import DecisionForm, GroupForm, GuardianContactForm, GuardianDeedForm
 from participants.models import Consent, Purpose
 from safeguarding import audit, reasons
 
@@ -299,6 +299,24 @@ def guardian(request, uuid, registration):
     return redirect("oberih_events:person", uuid=uuid, registration=registration)
 
 
+@never_cache
+@trainers_only
+@require_POST
+def group(request, uuid, registration):
+    """Put somebody into another parallel group."""
+    event, found = _found(request, uuid, registration)
+    chosen = GroupForm(request.POST, registration=found)
+    if not chosen.is_valid():
+        return HttpResponse(status=400)
+    try:
+        actions.change_group(registration=found, group=chosen.cleaned_data["group"], by=request.user)
+    except EventsError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Saved. The person is told."))
+    return redirect("oberih_events:person", uuid=uuid, registration=registration)
+
+
 def _found(request, uuid, registration):
     event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
     rows = Registration.objects.select_related(
@@ -352,6 +370,7 @@ def _person_page(request, event, found, *, contact=None):
             "agreed": found.guardian_consent == GuardianConsent.GIVEN,
             "contact": contact if asks_guardian else None,
             "unreached": undelivered.sentence(unreached, found) if unreached else "",
+            "groups": GroupForm(registration=found) if found.is_active and event.groups.exists() else None,
             "pending": found.status == Status.PENDING,
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,

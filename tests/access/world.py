@@ -271,6 +271,7 @@ def furnish():
         "oberih_events:guardian": {"token": guardians.token(young, 1)},
         "oberih_events:short": {"token": short_links.to_registration(registration).rstrip("/").rsplit("/", 1)[1]},
         "oberih_events:own_calendar": {"token": own_calendar.rsplit("/", 1)[1].removesuffix(".ics")},
+        "oberih_events:person_group": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
         "oberih_events:edit": this,

@@ -11,6 +11,7 @@ from i18nfield.strings import LazyI18nString
 from events import actions
 from events.models import Event, Programme, RegistrationPolicy, Session, Status
 from events.staff.session_forms import weekly
+from notifications.models import Message
 from participants.models import Area, Organisation, Topic
 from safeguarding.models import AuditEntry, Role
 from tests.events.factories import (
@@ -747,3 +748,55 @@ def test_somebody_with_a_seat_has_no_place_in_line(client):
     assert "Let them go first" not in client.get(url).content.decode()
     page = client.post(url, {"do": "first"}, follow=True)
     assert "This registration does not wait for a seat." in page.content.decode()
+
+
+# Who goes into which group.
+
+
+def grouped(capacity=2):
+    event = EventFactory(capacity=5)
+    one, other = (event.groups.create(title=name, capacity=capacity) for name in ("Morning", "Evening"))
+    return event, one, other
+
+
+def put(client, registration, group):
+    url = f"/en/trainings/{registration.event.uuid}/people/{registration.uuid}/"
+    assert "Put into another group" in client.get(url).content.decode()
+    page = client.post(f"{url}group/", {"group": group.pk}, follow=True)
+    registration.refresh_from_db()
+    return registration.group, page.content.decode()
+
+
+def test_a_trainer_puts_somebody_into_another_group_and_they_are_told(client):
+    event, morning, evening = grouped()
+    nobody_asked, asked = registration(event), registration(event, number=2, group=morning)
+    by = trainer(event=event)
+    client.force_login(by)
+    for one in (nobody_asked, asked):
+        group, page = put(client, one, evening)
+        assert (group, "The person is told." in page) == (evening, True)
+        assert Message.objects.filter(purpose="events.group", subject_key=str(one.uuid)).count() == 1
+    entries = AuditEntry.objects.filter(action="change_group").values_list("actor", "keys")
+    assert list(entries) == [(by.pk, [str(one.uuid)]) for one in (nobody_asked, asked)]
+
+
+def test_a_full_group_takes_nobody_and_the_same_one_changes_nothing(client):
+    event, morning, evening = grouped(capacity=1)
+    registration(event, group=evening)
+    one = registration(event, number=2, group=morning)
+    client.force_login(trainer(event=event))
+    group, page = put(client, one, evening)
+    assert (group, "No seat is free in this group." in page) == (morning, True)
+    assert put(client, one, morning)[0] == morning
+    assert not Message.objects.filter(purpose="events.group").exists()
+    assert not AuditEntry.objects.filter(action="change_group").exists()
+
+
+def test_a_group_of_another_event_is_refused(client):
+    event, morning, _evening = grouped()
+    one = registration(event, group=morning)
+    client.force_login(trainer(event=event))
+    url = f"/en/trainings/{event.uuid}/people/{one.uuid}/group/"
+    assert client.post(url, {"group": grouped()[1].pk}).status_code == 400
+    one.refresh_from_db()
+    assert one.group == morning
