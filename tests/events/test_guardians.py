@@ -110,6 +110,14 @@ def test_staff_who_register_somebody_young_pass_nobody(event, source):
     assert young(event, source=source).guardian_consent == "missing"
 
 
+def test_a_second_form_is_the_same_registration_if_it_names_the_same_guardian(event):
+    """Another one may be a stranger, who would learn by the message that does not come who is registered."""
+    father = Guardian("Oleh Hryn", "father", phone="+380671234567")
+    first, again, other, other_again = (young(event, guardian=one) for one in (MOTHER, MOTHER, father, father))
+    assert (first == again, other == other_again, first == other) == (True, True, False)
+    assert Message.objects.filter(purpose=guardians.MESSAGE).count() == 2
+
+
 def test_a_young_person_waits_for_approval_as_everybody():
     event = EventFactory(policy=RegistrationPolicy.APPROVAL)
     assert (young(event).status, Message.objects.filter(purpose=guardians.MESSAGE).count()) == ("pending", 1)
