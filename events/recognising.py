@@ -65,7 +65,7 @@ def existing_of(event, known, person, rows=Participant.objects.seen_by, submissi
 
 def onlooker_of(person, source):
     """The onlooker of a form, as a key; "" if there is none."""
-    if source == Source.COLLEAGUE:
+    if source == Source.COLLEAGUE and person.organisation is not None:
         return organisation_as_onlooker(person.organisation.pk)
     if person.guardian is not None and person.relative is None:
         return _guardian_as_onlooker(person.guardian.email, person.guardian.phone)

@@ -116,8 +116,9 @@ def _register_together(
     status = _status_for(event, _unit(comers, allocation), source, takes_over, now)
     for one in comers:
         if one.existing is not None:
-            # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
-            seats.tell("events.registered", one.existing, occurrence=f"again {timezone.localdate(now)}")
+            # Each form has its answer, as from a newcomer: one that has none is shorter to wait for where no worker sends
+            # it. How many a mailbox gets is limited by whoever takes the form.
+            seats.tell("events.registered", one.existing, occurrence=f"again {one.submission}")
     if participant is not None and comers[0].existing is None:
         _remember_answers(comers[0].who, comers[0].person)
     made = _write(event, fresh, language, status, source=source, by=by, allocation=allocation, user=user, now=now)

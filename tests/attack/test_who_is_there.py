@@ -216,6 +216,20 @@ def test_a_stranger_who_registers_somebody_learns_nothing_of_them(event, told_ap
     assert told_apart(look) == []
 
 
+def test_each_form_takes_as_long_whoever_is_there(event, told_apart):
+    """Where no worker sends them, a message and the ticket in it are most of what a stranger waits for."""
+
+    def look():
+        written = []
+        for _again in range(3):
+            before = Message.objects.count()
+            Client().post(f"/en/events/{event.code}/register/", as_an_adult(event))
+            written.append(Message.objects.count() - before)
+        return written
+
+    assert told_apart(look) == []
+
+
 # A focal point
 
 
