@@ -2,10 +2,10 @@
 
 import uuid as uuids
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -144,6 +144,8 @@ def add_walk_in(*, event, by, person, session=None, submission=None, saw_paper=F
 
     Of somebody under age either the signed form was seen, or `override` says why they are let in without.
     """
+    if session is not None:
+        person = replace(person, group=session.group)
     registration = events.add_walk_in(
         event=event, by=by, person=person, submission=submission, saw_paper=saw_paper
     )
@@ -287,6 +289,30 @@ def is_closed(session):
     return Register.objects.filter(session=session, closed_at__isnull=False).exists()
 
 
+def listed(session):
+    """The registrations on a session's register: all confirmed ones, and of those with a group only who are in the session's.
+
+    Whoever has a mark there stays on it, in whichever group they are: they came.
+    """
+    rows = Registration.objects.confirmed().filter(event_id=session.event_id)
+    if session.group_id is None:
+        return rows
+    marked = Attendance.objects.filter(session=session).values("registration_id")
+    return rows.filter(Q(group=session.group_id) | Q(group=None) | Q(pk__in=marked))
+
+
+def planned_minutes(sessions, group):
+    """How long somebody of this parallel group (its key) is expected at the sessions, which leaves out those of other groups.
+
+    Who has no group may go to any, and is expected as long as those of the group that meets longest.
+    """
+    own = defaultdict(int)
+    for session in sessions:
+        own[session.group_id] += session.minutes
+    for_all = own.pop(None, 0)
+    return for_all + (max(own.values(), default=0) if group is None else own[group])
+
+
 def attended_minutes(event):
     """{registration's key: minutes attended over all sessions of `event`}, for whoever attended some."""
     rows = Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())
@@ -321,7 +347,7 @@ def _mark_the_rest(session, status, source, by):
 
 def _unmarked(session):
     marked = Attendance.objects.filter(session=session).values("registration_id")
-    return Registration.objects.confirmed().filter(event_id=session.event_id).exclude(pk__in=marked)
+    return listed(session).exclude(pk__in=marked)
 
 
 def _derive(session, registrations):

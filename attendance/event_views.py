@@ -6,7 +6,10 @@ from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attendance import actions
 from attendance.exceptions import AttendanceError
@@ -102,7 +105,7 @@ def headcount(request, event):
                 form.add_error(None, str(error))
             else:
                 messages.success(request, _("The headcount is saved."))
-                return redirect(request.get_full_path())
+                return redirect(_asked_from(request, event))
     else:
         form = HeadcountForm(instance=total)
         formset = HeadcountParts(initial=parts, prefix="part")
@@ -122,8 +125,18 @@ def _longer(posted):
     return form, HeadcountParts(initial=initial, prefix="part")
 
 
+def _asked_from(request, event):
+    """The page that led to the headcount: where the event is closed, otherwise that of the event."""
+    is_closing = request.GET.get("from") == "closing"
+    return reverse("oberih_attendance:close_event" if is_closing else "oberih_events:training", args=[event.uuid])
+
+
 def _headcount_page(request, event, form, formset):
-    return render(request, "oberih/attendance/headcount.html", {"event": event, "form": form, "formset": formset})
+    return render(
+        request,
+        "oberih/attendance/headcount.html",
+        {"event": event, "form": form, "formset": formset, "back": _asked_from(request, event)},
+    )
 
 
 @staff
@@ -141,7 +154,8 @@ def close_event(request, event):
         else:
             messages.success(request, _("The event is closed."))
         return redirect(request.get_full_path())
-    sessions = event.sessions.annotate(closed_at=F("register__closed_at"))
+    sessions = list(event.sessions.select_related("group").annotate(closed_at=F("register__closed_at")))
+    now = timezone.now()
     people = (
         Attendance.objects.filter(session__event=event, status__in=MarkStatus.attended())
         .values("registration_id")
@@ -157,6 +171,7 @@ def close_event(request, event):
             "is_closed": event.state == EventState.CLOSED,
             "by_headcount": basis == CountBasis.HEADCOUNT,
             "people": people,
+            "to_come": _to_come(sum(one.starts_at > now for one in sessions)),
             "total": Headcount.objects.filter(event=event, unit=Unit.PERSONS, part_of=None).first(),
             "sessions": [
                 {
@@ -169,3 +184,14 @@ def close_event(request, event):
             "form": form,
         },
     )
+
+
+def _to_come(count):
+    """That it is early to close the event: sessions of it have not begun."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s session is still to come. Close the event afterwards: whoever comes then could be marked only with a reason.",
+        "%(count)s sessions are still to come. Close the event afterwards: whoever comes then could be marked only with a reason.",
+        count,
+    ) % {"count": localize(count)}

@@ -85,11 +85,7 @@ def _row(session, registration, status):
 
 
 def _confirmed(session):
-    return (
-        Registration.objects.confirmed()
-        .filter(event_id=session.event_id)
-        .select_related("participant", "organisation", "category")
-    )
+    return actions.listed(session).select_related("participant", "organisation", "category")
 
 
 def _rows(session):
@@ -147,7 +143,7 @@ def back_to_register(session, registration=None):
 def register(request, session):
     session = _session(request, session)
     event = session.event
-    sessions = list(event.sessions.select_related("venue").annotate(closed_at=F("register__closed_at")))
+    sessions = list(event.sessions.select_related("venue", "group").annotate(closed_at=F("register__closed_at")))
     rows = _rows(session)
     closed = event.state == EventState.CLOSED or any(
         one.pk == session.pk and one.closed_at is not None for one in sessions

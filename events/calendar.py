@@ -1,7 +1,8 @@
 """Calendar entries (RFC 5545), one for each session, and how they travel in mails (RFC 5546, RFC 6047).
 
-An entry keeps its UID for as long as the registration lives, and its SEQUENCE grows with every change. An invitation is
-for one entry: calendars read only the first of several, and the standard forbids more.
+An entry keeps its UID for as long as the registration lives, and its SEQUENCE grows with every change. Those who come
+together and are reached in one place have their entries in common, for as long as one of them comes. An invitation is for
+one entry: calendars read only the first of several, and the standard forbids more.
 """
 
 import dataclasses
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
-from events import naming, when
+from events import naming, parties, when
 from events.models import EventState, Naming, Status
 from events.wall_time import span
 from notifications.models import Message
@@ -41,18 +42,23 @@ class Invitation:
 def invitations(registration, *, gone=None, now=None):
     """The Invitations of a mail, soonest first: one for each coming session of a confirmed registration.
 
-    They take the entries back where the place was given back or the event is called off. `gone` are sessions that are no
+    They take the entries back where nobody comes who is reached there, or the event is called off. `gone` are sessions that are no
     longer this person's, {key: what it was} as revisions keep it: their entries are taken back, last of all.
     """
     now = now or timezone.now()
-    is_on = _is_on(registration)
-    sequence = _sequence(registration)
+    kept = _Kept.of(registration)
     slots = [_Slot.of(session) for session in sessions_of(registration) if session.ends_at > now]
     taken_back = [slot for slot in _Slot.of_many(gone, registration.event) if slot.ends_at > now]
-    made = [_invitation(registration, slot, is_on, sequence, now) for slot in slots[:MOST_IN_A_MAIL]]
+    made = [_invitation(registration, slot, kept, kept.is_on(slot), now) for slot in slots[:MOST_IN_A_MAIL]]
     return made + [
-        _invitation(registration, slot, False, sequence, now) for slot in taken_back[: MOST_IN_A_MAIL - len(made)]
+        _invitation(registration, slot, kept, False, now) for slot in taken_back[: MOST_IN_A_MAIL - len(made)]
     ]
+
+
+def stays(registration):
+    """Whether the entries stay where they are after this place was given back: somebody else who is reached there comes."""
+    kept = _Kept.of(registration)
+    return all(kept.is_on(_Slot.of(session)) for session in sessions_of(registration))
 
 
 def sessions_of(registration):
@@ -63,10 +69,9 @@ def sessions_of(registration):
 def published(registration, *, now=None):
     """All entries of a registration in one file, for whoever fetches it from its page; they replace what came by mail."""
     now = now or timezone.now()
-    is_on, sequence = _is_on(registration), _sequence(registration)
-    entries = [
-        _own_entry(registration, _Slot.of(session), is_on, sequence, now) for session in sessions_of(registration)
-    ]
+    kept = _Kept.of(registration)
+    slots = [_Slot.of(session) for session in sessions_of(registration)]
+    entries = [_own_entry(registration, slot, kept, kept.is_on(slot), now) for slot in slots]
     return _file(entries, _PUBLISH)
 
 
@@ -133,19 +138,38 @@ class _Slot:
         return sorted(found, key=lambda slot: (slot.starts_at, slot.key))
 
 
-def _is_on(registration):
-    return registration.status == Status.CONFIRMED and registration.event.state != EventState.CANCELLED
+@dataclasses.dataclass(frozen=True)
+class _Kept:
+    """What a calendar keeps of a registration and of those who are reached with it: under which name, the how manieth."""
+
+    key: object
+    sequence: int
+    # The groups of those who come; None stands for the sessions of all.
+    groups: frozenset
+
+    @classmethod
+    def of(cls, registration):
+        event = registration.event
+        people = sorted([registration, *parties.others(registration)], key=lambda one: one.pk)
+        seated = [one for one in people if one.confirmed_at is not None]
+        come = [one for one in seated if one.status == Status.CONFIRMED and event.state != EventState.CANCELLED]
+        keys = [str(one.uuid) for one in people]
+        changed_group = Message.objects.filter(purpose=GROUP_CHANGED, subject_key__in=keys).count()
+        # What only grows: how often the event and a group changed, and how many have come to these entries and left them.
+        moves = len(seated) + sum(one.status != Status.CONFIRMED for one in seated)
+        return cls(
+            key=people[0].uuid,
+            sequence=event.revision + changed_group + max(0, moves - 1),
+            groups=frozenset([None, *(one.group_id for one in come)] if come else []),
+        )
+
+    def is_on(self, slot):
+        return slot.session.group_id in self.groups
 
 
-def _sequence(registration):
-    """What grows with all that changes the registration's entries: the event, the person's group, the end of it all."""
-    changed_group = Message.objects.filter(purpose=GROUP_CHANGED, subject_key=str(registration.uuid)).count()
-    return registration.event.revision + changed_group + (0 if _is_on(registration) else 1)
-
-
-def _invitation(registration, slot, is_on, sequence, now):
+def _invitation(registration, slot, kept, is_on, now):
     method = _REQUEST if is_on else _CANCEL
-    entry = _own_entry(registration, slot, is_on, sequence, now)
+    entry = _own_entry(registration, slot, kept, is_on, now)
     if registration.participant.email:
         entry.add("attendee", _attendee(registration.participant.email), encode=0)
     # By the key besides, since sessions may run side by side.
@@ -153,9 +177,9 @@ def _invitation(registration, slot, is_on, sequence, now):
     return Invitation(name, _file([entry], method), method)
 
 
-def _own_entry(registration, slot, is_on, sequence, now):
+def _own_entry(registration, slot, kept, is_on, now):
     event = registration.event
-    entry = _entry(f"{registration.uuid}-{slot.key}@oberih", slot, sequence, now)
+    entry = _entry(f"{kept.key}-{slot.key}@oberih", slot, kept.sequence, now)
     entry.add("summary", naming.what(event))
     entry.add("description", _("The link in your message leads to the details."))
     if event.naming != Naming.TITLE:

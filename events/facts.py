@@ -48,7 +48,7 @@ def _partners(event):
 
 
 def sessions_strip(event, *, url=None, of=None):
-    """The sessions as the strip draws them; `url` maps a session to where its title leads.
+    """The sessions as the strip draws them, with their groups; `url` maps a session to where its title leads.
 
     Those of another parallel group than the registration `of` is in are left out.
     """
@@ -62,6 +62,8 @@ def sessions_strip(event, *, url=None, of=None):
             or (_("Session %(number)s") % {"number": number} if len(sessions) > 1 else event.get_kind_display()),
             "place": str(session.venue.name) if several and session.venue else "",
             "url": url(session) if url else "",
+            # Of two at once, which is whose.
+            "group": str(session.group) if session.group else "",
         }
         for number, session in enumerate(sessions, 1)
     ]

@@ -81,7 +81,8 @@ class RowField(forms.TypedChoiceField):
 
     def offer(self, rows):
         by_key = {str(row.pk): row for row in rows}
-        self.choices = [("", self.empty_label), *((key, str(row)) for key, row in by_key.items())]
+        # The rows themselves, which are written as text only where somebody reads them.
+        self.choices = [("", self.empty_label), *by_key.items()]
         self.coerce = by_key.__getitem__
 
     def prepare_value(self, value):
@@ -266,8 +267,8 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
             self.fields[name].country = event.country or "UA"
         self._ask_consents(event, asked.texts)
         self.fields["birth_year"].help_text = _("Four digits, such as 2010.")
-        # Between isolating signs, since a line that runs to the left would turn its groups of digits round.
-        example = "\u2066+380 67 123 45 67\u2069"
+        # Between isolating signs, since a line that runs to the left would turn its groups of digits round; in one piece.
+        example = "\u2066+380\u00a067\u00a0123\u00a045\u00a067\u2069"
         self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         self.offer(asked)
         if asked.organisations and allocation is None:

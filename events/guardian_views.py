@@ -23,17 +23,16 @@ def guardian(request, token):
     registration, made = guardians.from_token(token)
     if registration is None:
         return render(request, "oberih/events/guardian_old.html", status=410)
-    answer = guardians.answered_since(registration, made)
-    if answer is not None:
-        # Whoever gets hold of an old message learns that it was answered, and not about whom.
-        return render(request, "oberih/events/guardian_answered.html", {"answer": answer})
+    asked = guardians.asked_about(registration, made)
+    if not asked:
+        return _answered(request, registration, made)
     text = ConsentText.objects.filter(purpose=Purpose.GUARDIAN).order_by("version").last()
-    form = GuardianForm(request.POST if request.method == "POST" else None, text=text)
+    form = GuardianForm(request.POST if request.method == "POST" else None, text=text, registrations=asked)
     if form.is_bound and form.is_valid():
         try:
             guardians.answer(
                 link=token,
-                given=form.cleaned_data["decision"],
+                given=form.given(),
                 full_name=form.cleaned_data["full_name"],
                 text=text,
                 language=get_language(),
@@ -47,7 +46,8 @@ def guardian(request, token):
         request,
         "oberih/events/guardian.html",
         {
-            "name": registration.participant.full_name,
+            "asked": asked,
+            "by_relative": bool(registration.confidential.relative_name),
             "facts": _facts(event),
             "kind": event.get_kind_display(),
             "organisers": data_contact() or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
@@ -55,6 +55,16 @@ def guardian(request, token):
             "form": form,
         },
         status=400 if form.is_bound else 200,
+    )
+
+
+def _answered(request, registration, made):
+    """Whoever gets hold of an old message learns that it was answered, and not about whom."""
+    told = {one.guardian_consent for one in [registration, *guardians.together(registration)]}
+    return render(
+        request,
+        "oberih/events/guardian_answered.html",
+        {"answer": guardians.answered_since(registration, made), "differs": len(told) > 1},
     )
 
 

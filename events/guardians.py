@@ -46,8 +46,34 @@ def from_token(value):
     return (found, made) if found else (None, None)
 
 
+def asked_about(registration, made):
+    """Those about whom the link of a registration asks, in the order in which they were named.
+
+    It is the one the link was made for, unless they were answered about since, and whoever has no answer yet and was
+    registered with them by the same relative: one message asks about all of a family.
+    """
+    asked = [one for one in together(registration) if one.guardian_consent == GuardianConsent.MISSING]
+    if answered_since(registration, made) is None:
+        asked.append(registration)
+    return sorted(asked, key=lambda one: one.pk)
+
+
+def together(registration):
+    """The others whom the same form registered, and about whom the same contact is asked."""
+    held = getattr(registration, "confidential", None)
+    if registration.party is None or held is None or not held.relative_name:
+        return []
+    rows = Registration.objects.active().filter(
+        party=registration.party,
+        confidential__guardian_email=held.guardian_email,
+        confidential__guardian_phone=held.guardian_phone,
+    )
+    rows = rows.exclude(guardian_consent="").exclude(confidential__relative_name="").exclude(pk=registration.pk)
+    return list(rows.select_related("event", "participant", "confidential").order_by("pk"))
+
+
 def answered_since(registration, made):
-    """The guardian's answer that came after a link was made, or None: a link takes one answer."""
+    """The guardian's answer about somebody that came after a link was made, or None: a link takes one."""
     return _answers(registration).filter(at__gte=_instant(made)).last()
 
 
@@ -90,20 +116,32 @@ def ask(registration, held):
     )
 
 
+def ask_each(rows):
+    """Owe the guardians of these confidential answers of one form their links: one to each contact, about all of them."""
+    asked = set()
+    for held in rows:
+        contact = held.guardian_email, held.guardian_phone
+        if contact not in asked:
+            asked.add(contact)
+            ask(held.registration, held)
+
+
 @transaction.atomic
 def answer(*, link, given, full_name, text, language):
-    """The guardian decides on the page that their link opens. Returns the registration."""
+    """The guardian decides on the page that their link opens. `given` is {key of a registration: whether they agree}."""
     registration, made = from_token(link)
     if registration is None:
         raise GuardianError(_("This link is no longer valid."))
-    registration = _locked(registration)
+    seats.lock(registration.event)
     # Again under the lock: of two answers at once the first counts.
-    if from_token(link)[0] is None or answered_since(registration, made) is not None:
+    registration, made = from_token(link)
+    asked = [one for one in asked_about(registration, made) if one.pk in given] if registration else []
+    if not asked:
         raise GuardianError(_("This link was answered already."))
-    held = registration.confidential
-    held.guardian_name = full_name
-    held.save(update_fields=["guardian_name"])
-    return _decide(registration, given, channel=Channel.WEB, language=language, texts={text.purpose: text})
+    for one in asked:
+        one.confidential.guardian_name = full_name
+        one.confidential.save(update_fields=["guardian_name"])
+        _decide(one, given[one.pk], channel=Channel.WEB, language=language, texts={text.purpose: text})
 
 
 @transaction.atomic
@@ -129,10 +167,36 @@ def ask_again(*, registration, by, guardian):
     """Correct who is asked and how, and send a new link, also to somebody who wants to change their answer."""
     registration = _locked(registration)
     held, _made = Confidential.objects.select_for_update().get_or_create(registration=registration)
+    registration.confidential = held
+    others = _led_by(registration)
     name(held, guardian)
     held.save()
     audit.record(by, "ask_guardian", "registration", [registration.uuid])
+    with_them = together(registration)
+    _ask_without([one for one in others if one not in with_them])
     return ask(registration, held)
+
+
+def give_up(registration):
+    """Forget who was asked about somebody who has given their place back."""
+    others = _led_by(registration)
+    forget(Confidential.objects.filter(registration=registration))
+    _ask_without(others)
+
+
+def _led_by(registration):
+    """The others without an answer about whom the message of this one asks."""
+    if registration.party is None or not registration.is_minor:
+        return []
+    if not Message.objects.filter(purpose=MESSAGE, subject_key=str(registration.uuid)).exists():
+        return []
+    return [one for one in together(registration) if one.guardian_consent == GuardianConsent.MISSING]
+
+
+def _ask_without(others):
+    """Ask about these anew: the link that asked about them was somebody's who is not among them any more."""
+    for one in others[:1]:
+        ask(one, one.confidential)
 
 
 def forget(rows):

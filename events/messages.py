@@ -24,7 +24,7 @@ from events import (
     tickets,
     when,
 )
-from events.models import Confidential, EventState, GuardianConsent, Naming, Registration, Source, Status
+from events.models import EventState, GuardianConsent, Naming, Registration, Source, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
@@ -138,7 +138,10 @@ def _pictures(together):
     named = {f"ticket-{number}@oberih": one for number, one in enumerate(together[:_MOST_PICTURES], 1)}
     return (
         {name: tickets.png(one) for name, one in named.items()},
-        [{"picture": name, "name": one.participant.full_name} for name, one in named.items()],
+        [
+            {"picture": name, "name": one.participant.full_name, "code": one.ticket_code}
+            for name, one in named.items()
+        ],
     )
 
 
@@ -225,10 +228,18 @@ def cancelled_registration(message):
         registration,
         _("Your registration was cancelled: %(kind)s, %(days)s"),
         "cancelled_registration",
-        action=_("See other events"),
-        invite=registration.confirmed_at is not None,
-        action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
+        invite=registration.confirmed_at is not None and not calendar.stays(registration),
+        **_next(registration.event),
     )
+
+
+def _next(event):
+    """Where somebody goes on who gave their place back: the event's page says whether they can register again."""
+    if event.state == EventState.SCHEDULED:
+        label, path = _("Back to the event"), reverse("oberih_events:detail", kwargs={"code": event.code})
+    else:
+        label, path = _("See other events"), reverse("oberih_events:list")
+    return {"action": label, "action_url": f"{notifications.site_url()}{path}"}
 
 
 @registry.purpose(revisions.TOLD_BY)
@@ -353,10 +364,10 @@ def declined(message):
     )
 
 
-def _registered_from(contact, registration, held):
-    """The name of somebody whom a relative with this contact registered; "" of anybody else."""
-    who = registration.participant
-    return who.full_name if held.relative_name and contact in {who.email, who.phone} else ""
+def _registered_from(contact, registrations):
+    """The names of those whom a relative with this contact registered; "" of anybody else."""
+    people = [one.participant for one in registrations if one.confidential.relative_name]
+    return ", ".join(who.full_name for who in people if contact in {who.email, who.phone})
 
 
 @registry.purpose(guardians.MESSAGE, to_others=True)
@@ -367,11 +378,12 @@ def guardian(message):
     registration = _registration(message)
     if registration is None or not (registration.is_minor and registration.is_active):
         return None
-    held = Confidential.objects.filter(registration=registration).first()
+    held = getattr(registration, "confidential", None)
     if held is None or message.occurrence != str(held.guardian_link_version):
         # The place was given back, or a newer link was sent.
         return None
-    if guardians.answered_since(registration, message.queued_at.timestamp()):
+    asked = guardians.asked_about(registration, message.queued_at.timestamp())
+    if not asked:
         # A trainer saw the paper form meanwhile.
         return None
     version = held.guardian_link_version
@@ -384,7 +396,8 @@ def guardian(message):
         template="oberih/events/email/guardian",
         context={
             "name": held.guardian_name,
-            "who": _registered_from(message.recipient, registration, held),
+            "who": _registered_from(message.recipient, asked),
+            "several": len(asked) > 1,
             "kind": naming.what_to_others(registration.event),
             "called": Truncator(naming.what_to_others(registration.event)).chars(_LONGEST_NAME),
             "day": when.short_day(registration.event.starts_on),

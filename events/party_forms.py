@@ -53,7 +53,7 @@ class RelativeForm(forms.Form):
     def __init__(self, *args, event, asked, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["phone"].country = event.country or "UA"
-        example = "\u2066+380 67 123 45 67\u2069"
+        example = "\u2066+380\u00a067\u00a0123\u00a045\u00a067\u2069"
         self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         if asked.groups:
             self.fields["group"].offer_groups(event, asked.groups, with_words=seats.words(event)[1])
@@ -189,6 +189,8 @@ class Party:
             for name, field in form.fields.items():
                 if not isinstance(field, forms.FileField):
                     form.initial[name] = field.widget.value_from_datadict(data, {}, form.add_prefix(name))
+        # The one who was added: far down on the page, which otherwise opens at its top.
+        drawn.members[-1].fields["full_name"].widget.attrs["autofocus"] = True
         return drawn
 
     def __iter__(self):
@@ -242,9 +244,9 @@ class Party:
         return said["email"] or said["phone"]
 
     def told(self):
-        """The contact once for all of them, and once for each whose parent or guardian is asked: that is a message each."""
-        asked = sum(form.is_young for form in self.members if form.has_changed())
-        return [self.contact.lower()] * (1 + asked)
+        """The contact once for all of them, and once more where a parent or guardian is asked: that is a message each."""
+        asks = any(form.is_young for form in self.members if form.has_changed())
+        return [self.contact.lower()] * (1 + asks)
 
     def speaks_of(self, user):
         """The user who is logged in, if they come too: the first of the people is then they themselves."""

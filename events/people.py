@@ -1,4 +1,5 @@
 import dataclasses
+import functools
 
 from participants.codes import AgeBand, Displacement, Sex
 from participants.conf import adult_age
@@ -104,8 +105,13 @@ class Person:
         given = [(ContactKind.EMAIL, self.email), (ContactKind.PHONE, self.phone)]
         return [digest(f"{kind} {onlooker}".strip(), value, version)[1] for kind, value in given if value]
 
+    @functools.cached_property
+    def folded(self):
+        """The name as `participants.names.fold` writes it."""
+        return fold(self.full_name)
+
     def name_digest(self, version=None):
-        return digest("name", fold(self.full_name), version)[1]
+        return digest("name", self.folded, version)[1]
 
 
 def is_surely_young(birth_year, event):

@@ -70,6 +70,19 @@ def put_groups(event, plans):
     return made
 
 
+def lacks_session(title):
+    """What is wrong with a group of this name that no session belongs to: whoever chose it would attend nothing of its own."""
+    return _("No session belongs to the group “%(group)s”. Choose it at a session, or remove the group.") % {
+        "group": title
+    }
+
+
+def check_groups(event):
+    empty = event.groups.filter(sessions=None).first()
+    if empty is not None:
+        raise ScheduleError(lacks_session(empty))
+
+
 def drop_groups(event, kept):
     for group in event.groups.exclude(pk__in=[one.pk for one in kept]):
         if group.registrations.active().exists():

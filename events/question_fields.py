@@ -127,17 +127,18 @@ def _text(_question, answer, common):
     )
 
 
-def _options(question):
+def options(question):
+    """[(key, text)] of a question, in the reader's language."""
     return [(option["key"], str(LazyI18nString(option["text"]))) for option in question.options]
 
 
 def _choice(question, answer, common):
-    options = _options(question)
-    few = len(options) <= _MOST_RADIOS
+    known = options(question)
+    few = len(known) <= _MOST_RADIOS
     if not (few and question.is_required):
-        options.insert(0, ("", _("No answer") if few else _("Choose")))
+        known.insert(0, ("", _("No answer") if few else _("Choose")))
     return forms.ChoiceField(
-        choices=options,
+        choices=known,
         initial=next(iter(answer.chosen), "") if answer else "",
         widget=forms.RadioSelect if few else forms.Select,
         **common,
@@ -146,7 +147,7 @@ def _choice(question, answer, common):
 
 def _several(question, answer, common):
     return forms.MultipleChoiceField(
-        choices=_options(question),
+        choices=options(question),
         initial=answer.chosen if answer else [],
         widget=forms.CheckboxSelectMultiple,
         **common,

@@ -1,6 +1,7 @@
 """Registering: the deed by which somebody gets a seat, a place in line, or a place among those to be approved."""
 
 import dataclasses
+import functools
 import uuid as uuids
 
 from django.db import IntegrityError, transaction
@@ -23,7 +24,6 @@ from events.people import believed, freeze, is_under_age
 from events.seating import Unit
 from participants.actions import consents_of, create_participants, find_known, keep_consents
 from participants.models import Channel, Participant
-from participants.names import latin
 from safeguarding import audit
 from ui import page_cache
 
@@ -127,7 +127,8 @@ def _register_together(
     for one in made:
         if one.is_attached and by is not None:
             audit.record(by, "attach", "registration", [one.registration.uuid])
-        _keep_confidential(one.registration, one.person, one.known)
+    held = [_keep_confidential(one.registration, one.person, one.known) for one in made]
+    guardians.ask_each(filter(None, held))
     for registration in seats.leads([one.registration for one in made]):
         seats.tell("events.registered", registration, occurrence=status)
     for one in made:
@@ -271,14 +272,14 @@ def _write(event, comers, language, status, *, source, by, allocation, user, now
         )
     Registration.objects.bulk_create(one.registration for one in comers)
     # Statements for many tell nobody that pages show something else now.
-    page_cache.forget("events")
+    transaction.on_commit(functools.partial(page_cache.forget, "events"), robust=True)
     return comers
 
 
 def details(person, language, **fields):
     return {
         "full_name": person.full_name,
-        "latin_name": person.latin_name or latin(person.full_name),
+        "latin_name": person.latin_name,
         "email": person.email,
         "phone": person.phone,
         "language": language,
@@ -327,7 +328,7 @@ def _keep_answers(comers):
 
 
 def _keep_confidential(registration, person, known):
-    """Keep what only the event's trainers may read, and ask the guardian of somebody under age.
+    """Keep what only the event's trainers may read, with the guardian of somebody under age; None where there is nothing.
 
     A contact of the young person's own is no guardian's. That it is one, a form says only to those who proved
     themselves; of anybody else it is left out in silence, and the trainers see that nobody has agreed.
@@ -337,14 +338,14 @@ def _keep_confidential(registration, person, known):
         own = guardians.own_contacts(guardian, {"email": person.email, "phone": person.phone}, known)
         guardian = dataclasses.replace(guardian, **dict.fromkeys(own, ""))
     if guardian is None and person.relative is None and not person.access_needs:
-        return
+        return None
     held = Confidential(registration=registration, access_needs=person.access_needs)
     if person.relative is not None:
         held.relative_name, held.relative_relation = person.relative.name, person.relative.relation
     if guardian is not None:
         guardians.name(held, guardian)
     held.save(force_insert=True)
-    guardians.ask(registration, held)
+    return held
 
 
 def _remember_answers(participant, person):

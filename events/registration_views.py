@@ -152,6 +152,7 @@ def _form_page(request, event, form, door, participant, size):
             "waits": not (door.has_seat or approval),
             "approval": approval,
             "query": _query(request, "for"),
+            "other_query": _query(request, "for", other=1),
             "others_query": _query(request, "for", people=1),
         },
         status=400 if form.is_bound else 200,
@@ -204,10 +205,20 @@ def registered(request, code, token):
         {
             **_about(event),
             "status": status,
+            "title": _told(status, people),
             "contact": contact,
             "together": people > 1,
         },
     )
+
+
+def _told(status, people):
+    """The heading of what was told to whoever sent a form for so many people."""
+    if status in {Status.CANCELLED, Status.DECLINED}:
+        return _("This registration has ended")
+    if status == Status.CONFIRMED and people > 1:
+        return _("You all have a seat")
+    return _state(status)["title"]
 
 
 @never_cache
@@ -226,7 +237,9 @@ def _mine(request, uuid):
         raise Http404
     events = Event.objects.with_times().select_related("course")
     rows = Registration.objects.select_related("participant", "group").prefetch_related(
-        Prefetch("event", queryset=events.prefetch_related("areas", "venues", "sessions__venue"))
+        Prefetch(
+            "event", queryset=events.prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
+        )
     )
     found = get_object_or_404(rows.filter(participant__erased_at=None), uuid=uuid)
     own = Registration.objects.of(participant).filter(Q(pk=found.pk) | Q(party=found.party, party__isnull=False))
@@ -256,7 +269,7 @@ def registration(request, uuid):
             "sessions": facts.sessions_strip(event, of=mine),
             "zone": when.zone(event),
             "venues": facts.venues(event),
-            "state": _state(mine),
+            "state": _state(mine.status),
             "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
             "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
             "confirmed": confirmed,
@@ -270,6 +283,7 @@ def registration(request, uuid):
             and event.state == EventState.SCHEDULED
             and not begun,
             "may_change": may_change(mine, now),
+            "asks": _asks(event),
             "change_until": when.until(seats.deadline(event), event.tz),
             "together": [_row(one) for one in together],
             "offered_together": any(one.status == Status.OFFERED for one in together),
@@ -278,9 +292,14 @@ def registration(request, uuid):
     )
 
 
+def _asks(event):
+    """Whether the event asks something of its own. What is to be prepared can be said at every event."""
+    return event.questions.exists() or event.groups.exists()
+
+
 def _row(one):
     """Somebody who comes with the person, as a row of people shows them."""
-    state = _state(one)
+    state = _state(one.status)
     return {
         "name": str(one.participant),
         "url": reverse("oberih_events:registration", kwargs={"uuid": one.uuid}),
@@ -289,7 +308,7 @@ def _row(one):
     }
 
 
-def _state(registration):
+def _state(status):
     """The icon and the word of a status."""
     return {
         Status.CONFIRMED: {"kind": "success", "title": _("You have a seat")},
@@ -298,7 +317,7 @@ def _state(registration):
         Status.PENDING: {"kind": "info", "title": _("Your registration waits for approval")},
         Status.CANCELLED: {"kind": "info", "title": _("Your registration is cancelled")},
         Status.DECLINED: {"kind": "info", "title": _("Your registration was not accepted")},
-    }[Status(registration.status)]
+    }[Status(status)]
 
 
 def _guardian(registration):
@@ -336,7 +355,7 @@ def cancel(request, uuid):
         {
             "registration": mine,
             **_about(mine.event),
-            "cancel_until": when.moment(mine.event.first_start, mine.event.tz) if mine.event.first_start else "",
+            "together": any(one.is_active for one in parties.others(mine)),
         },
     )
 
@@ -442,6 +461,7 @@ def change(request, uuid):
         {
             **_about(event),
             "registration": mine,
+            "asks": _asks(event),
             "form": form,
             "change_until": when.until(seats.deadline(event), event.tz),
         },

@@ -33,7 +33,7 @@ def cancel_registration(*, registration, by=None, now=None):
 
 def _end(registration, status, purpose, now):
     registration.move(status, ended_at=now)
-    guardians.forget(Confidential.objects.filter(registration=registration))
+    guardians.give_up(registration)
     seats.tell(purpose, registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
 

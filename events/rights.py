@@ -11,3 +11,4 @@ def register():
         roles=[Role.EDITOR, Role.MANAGER],
     )
     register_rights(*deeds("oberih_events", programme="add change delete view"), roles=[Role.EDITOR])
+    register_rights(*deeds("oberih_events", distribution="add change delete view"), roles=[Role.MANAGER])

@@ -60,6 +60,7 @@ def schedule(*, by, sessions, **fields):
         getattr(event, name).set(values)
     groups = plans.put_groups(event, rows.get("groups", []))
     Session.objects.bulk_create(_session(event, slot, groups) for slot in slots)
+    plans.check_groups(event)
     _put_rows(event, rows, by=by)
     signals.after_commit(signals.event_scheduled, event_id=event.pk)
     return event
@@ -95,6 +96,8 @@ def change(*, event, by=None, sessions=None, now=None, **fields):
             session.save(update_fields=["starts_at", "ends_at"])
     if "groups" in rows:
         plans.drop_groups(event, groups)
+    if slots or "groups" in rows:
+        plans.check_groups(event)
     _put_rows(event, rows, by=by, now=now)
     if heard:
         event.revision += 1

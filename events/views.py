@@ -86,7 +86,9 @@ def _filters(request, form):
 def public_event(code):
     """An event that the public may open, with its seats as they are."""
     rows = Event.objects.published().with_seats().with_times().select_related("course")
-    return get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), code=code)
+    return get_object_or_404(
+        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group"), code=code
+    )
 
 
 @require_GET

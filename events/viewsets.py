@@ -1,25 +1,39 @@
-"""Events, venues and programmes in the *Training* menu. When and where an event is held stays with its trainer."""
+"""Events, venues, programmes and what is given out in the *Training* menu. When and where an event is held stays with its trainer."""
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+)
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 
 from events import schedule
 from events.exceptions import EventsError
-from events.models import Event, EventState, Programme, Venue
-from events.when import days
+from events.models import Distribution, Event, EventState, Programme, Venue
+from events.when import days, span
 from participants.admin_forms import country_choices
+from participants.codes import Unit, qualified
 from participants.models import Area, Project, Topic
+from participants.places import country_name
 from safeguarding.i18n_admin import I18nFieldPanel, I18nModelForm
-from safeguarding.training_menu import IndexView, TrainingViewSet
+from safeguarding.models import Role
+from safeguarding.training_menu import IndexView, TrainingViewSet, UnusedDeleteView
 
 
 def may_change(event):
@@ -246,5 +260,126 @@ class ProgrammeViewSet(TrainingViewSet):
     )
 
 
+def _counted(given_out):
+    return qualified(given_out.qualifier, f"{localize(given_out.value)} {given_out.get_unit_display()}")
+
+
+def _given_out_on(given_out):
+    return span(given_out.held_from, given_out.held_to)
+
+
+def _country(given_out):
+    return country_name(given_out.country)
+
+
+class DistributionForm(WagtailAdminModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        countries = Distribution.objects.countries_of(self.for_user)
+        offered = [
+            choice
+            for choice in country_choices(_("Choose a country"))
+            if countries is None or choice[0] in {"", *countries}
+        ]
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=offered)
+        self.fields["area"].queryset = Area.objects.filter(is_active=True).order_by("country", "position")
+        self.fields["unit"].choices = [(unit, unit.label) for unit in (Unit.COPIES, Unit.SETS)]
+        if self.instance.unit not in dict(self.fields["unit"].choices):
+            self.fields["unit"].choices = Unit.choices
+
+    def clean(self):
+        cleaned = super().clean()
+        area, country = cleaned.get("area"), cleaned.get("country")
+        if area and country and area.country != country:
+            self.add_error("area", ValidationError(_("This area lies in another country."), code="country"))
+        if self._is_recorded(cleaned):
+            self.add_error(
+                "item",
+                ValidationError(
+                    _("This is recorded already for this place and these days. Correct that entry."), code="twice"
+                ),
+            )
+        return cleaned
+
+    def _is_recorded(self, said):
+        names = ("item", "country", "unit", "held_from", "held_to")
+        if not all(said.get(name) for name in names):
+            return False
+        same = Distribution.objects.filter(area=said.get("area"), **{name: said[name] for name in names})
+        return same.exclude(pk=self.instance.pk).exists()
+
+
+class OwnDistributions:
+    """Whoever manages a country keeps what was given out there."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().for_staff(self.request.user)
+
+    def get_queryset(self):
+        return super().get_queryset().for_staff(self.request.user)
+
+
+class DistributionIndexView(OwnDistributions, IndexView):
+    pass
+
+
+class DistributionEditView(OwnDistributions, generic.EditView):
+    pass
+
+
+class DistributionDeleteView(OwnDistributions, UnusedDeleteView):
+    pass
+
+
+class DistributionViewSet(TrainingViewSet):
+    """Materials and the like, which reports name beside what was held."""
+
+    model = Distribution
+    icon = "doc-full"
+    menu_label = _("Given out")
+    menu_order = 330
+    roles = (Role.MANAGER,)
+    index_view_class = DistributionIndexView
+    edit_view_class = DistributionEditView
+    delete_view_class = DistributionDeleteView
+    list_display = [
+        "item",
+        Column("value", label=_("How many"), accessor=_counted, sort_key="value"),
+        Column("days", label=_("Days"), accessor=_given_out_on, sort_key="held_from"),
+        Column("country", label=_("Country"), accessor=_country, sort_key="country"),
+        "area",
+    ]
+    list_select_related = ["area"]
+    list_filter = ["country"]
+    list_export = ["item", "value", "qualifier", "unit", "held_from", "held_to", "country", "area", "note"]
+    search_fields = ["item", "note"]
+    ordering = ["-held_from", "item"]
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            HelpPanel(
+                _(
+                    "Reports name it in the quarter in which its days lie. Where it came from an imported list, correct "
+                    "it there too: the next import writes the number of the list."
+                )
+            ),
+            FieldPanel("item", heading=_("What was given out"), help_text=_("As a report should name it.")),
+            FieldRowPanel(
+                [
+                    FieldPanel("value", heading=_("How many")),
+                    FieldPanel("unit", heading=_("Counted in")),
+                    FieldPanel("qualifier", heading=_("How exact the number is")),
+                ]
+            ),
+            FieldRowPanel(
+                [FieldPanel("held_from", heading=_("First day")), FieldPanel("held_to", heading=_("Last day"))]
+            ),
+            FieldRowPanel([FieldPanel("country", heading=_("Country")), FieldPanel("area", heading=_("Area"))]),
+            FieldPanel("note", heading=_("Note"), help_text=_("What a reader of the figure must know. No names.")),
+        ],
+        base_form_class=DistributionForm,
+    )
+
+
 def all_viewsets():
-    return [EventViewSet(), ProgrammeViewSet(), VenueViewSet()]
+    return [EventViewSet(), ProgrammeViewSet(), VenueViewSet(), DistributionViewSet()]

@@ -95,7 +95,8 @@ def create_participants(rows):
     made = []
     for given in rows:
         name = given["full_name"]
-        fields = {"latin_name": latin(name), **given, "email": normal_email(given.get("email", ""))}
+        fields = {**given, "email": normal_email(given.get("email", ""))}
+        fields["latin_name"] = fields.get("latin_name") or latin(name)
         made.append(Participant(name_key=fold(name), **fields))
     Participant.objects.bulk_create(made)
     ContactKey.objects.bulk_create(

@@ -19,7 +19,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 2 * 1024 * 1024
 # What an XLSX of that size may unfold to: it is a ZIP archive, and could hold the same letter a thousand million times.
 _MOST_UNFOLDED = 60 * 1024 * 1024
-_LONGEST_CELL = 500
+# One sign more than the longest that any column takes: what is too long is refused, and not cut in silence.
+_LONGEST_CELL = 2001
 _MOST_COLUMNS = 50
 # A file may say that its one cell stands in the last line there is, and every line above is then gone through.
 _LAST_LINE = 50_000
@@ -175,7 +176,7 @@ def validate_size(file):
 def empty_csv(columns):
     """A list without rows, headed in the language of the reader, as bytes."""
     out = io.StringIO()
-    csv.writer(out).writerow([str(name) for name in columns.names.values()])
+    csv.writer(out).writerow([plain(str(name)) for name in columns.names.values()])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -185,16 +186,16 @@ def empty_workbook(columns, *, codes, hints=None):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "people"
-    sheet.append([str(name) for name in columns.names.values()])
+    sheet.append([plain(str(name)) for name in columns.names.values()])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = 24
     beside = book.create_sheet("codes")
     for column, hint in (hints or {}).items():
-        beside.append([str(columns.names[column]), "", str(hint)])
+        beside.append([plain(str(columns.names[column])), "", plain(str(hint))])
     for column, known in codes.items():
         for code, label in known:
-            beside.append([str(columns.names[column]), plain(str(code)), plain(str(label))])
+            beside.append([plain(str(columns.names[column])), plain(str(code)), plain(str(label))])
     for letter, width in zip("ABC", (24, 24, 60), strict=True):
         beside.column_dimensions[letter].width = width
     out = io.BytesIO()

@@ -7,6 +7,7 @@ The queryset is made once, of stand-ins that no row has, which are replaced each
 statement (a None, a list) cannot be replaced.
 """
 
+import dataclasses
 import functools
 import itertools
 import uuid
@@ -30,25 +31,30 @@ class Prepared:
         self.compiled = functools.lru_cache(maxsize=8)(self._compile)
 
     def rows(self, *values):
-        """The rows as `objects.raw` gives them: without what a queryset would have fetched beside them."""
+        """The objects that the queryset finds, in a list: without others that it would have fetched beside them."""
         using = router.db_for_read(self.model)
-        found = self.model.objects.using(using).raw(*self._filled(using, values))
-        annotations = self.compiled(using)[3]
-        return [_converted(row, annotations, connections[using]) for row in found] if annotations else found
+        statement = self.compiled(using)
+        made = []
+        for given in self._asked(using, statement, values):
+            row = _converted(given, statement.converters, connections[using])
+            one = self.model.from_db(using, statement.fields, row[: len(statement.fields)])
+            for name, place in statement.annotations.items():
+                setattr(one, name, row[place])
+            made.append(one)
+        return made
 
     def tuples(self, *values):
         """The rows of a queryset of `values_list`, as the database gives them."""
         using = router.db_for_read(self.model)
-        with connections[using].cursor() as cursor:
-            cursor.execute(*self._filled(using, values))
-            return cursor.fetchall()
+        return self._asked(using, self.compiled(using), values)
 
-    def _filled(self, using, values):
-        sql, params, places, _annotations = self.compiled(using)
-        params = list(params)
-        for place, number in places:
+    def _asked(self, using, statement, values):
+        params = list(statement.params)
+        for place, number in statement.places:
             params[place] = _stored(values[number], using)
-        return sql, params
+        with connections[using].cursor() as cursor:
+            cursor.execute(statement.sql, params)
+            return cursor.fetchall()
 
     def _compile(self, using):
         stand_ins = [_stand_in(kind) for kind in self.kinds]
@@ -58,25 +64,39 @@ class Prepared:
         places = [(place, numbers[param]) for place, param in enumerate(params) if _is_in(param, numbers)]
         if {number for _place, number in places} != set(range(len(stand_ins))):
             raise ValueError("A value of this statement does not stand in it as it was given.")
-        return sql, params, places, _annotations_of(compiler)
+        columns = [column for column, _sql, _alias in compiler.select]
+        return Statement(
+            sql,
+            params,
+            places,
+            # The model's own fields stand first.
+            [columns[place].target.attname for place in (compiler.klass_info or {}).get("select_fields", ())],
+            compiler.annotation_col_map or {},
+            compiler.get_converters(columns),
+        )
 
 
-def _annotations_of(compiler):
-    """[(name, expression, functions that make its value of what this database gives)], of those that need any."""
-    converters = compiler.get_converters([column for column, _sql, _alias in compiler.select or ()])
-    return [
-        (name, converters[place][1], converters[place][0])
-        for name, place in (compiler.annotation_col_map or {}).items()
-        if place in converters
-    ]
+@dataclasses.dataclass(frozen=True)
+class Statement:
+    """What the ORM made of a queryset: where values stand, and how objects are made of a row.
+
+    `places` holds (place among the params, number of the value), `fields` names the first columns, `annotations` the
+    place of each, and `converters` says what has to be done to a column as this database gives it.
+    """
+
+    sql: str
+    params: tuple
+    places: list
+    fields: list
+    annotations: dict
+    converters: dict
 
 
-def _converted(row, annotations, connection):
-    for name, expression, functions in annotations:
-        value = getattr(row, name)
+def _converted(row, converters, connection):
+    row = list(row)
+    for place, (functions, expression) in converters.items():
         for function in functions:
-            value = function(value, expression, connection)
-        setattr(row, name, value)
+            row[place] = function(row[place], expression, connection)
     return row
 
 

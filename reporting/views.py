@@ -17,7 +17,7 @@ from reporting.labels import labels
 from reporting.measures import People
 from reporting.scope import Filters
 from safeguarding import audit
-from safeguarding.rights import right_required
+from safeguarding.rights import may, right_required
 
 # What the page and its files break people down by.
 BREAKDOWNS = (("sex", "age_band"), ("category",), ("area",))
@@ -136,6 +136,9 @@ def people_trained(request):
         "told_longer": [sentence for sentence in told if sentence.is_longer],
         "untold": untold,
         "distributions": sentences.tell_distributions(people),
+        "given_out_url": overview.address("oberih_events_distribution:index")
+        if may(request.user, "oberih_events.change_distribution")
+        else "",
         "query": _query(window, filters),
         **figures.charts(people),
     }

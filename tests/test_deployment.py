@@ -55,24 +55,33 @@ def test_a_site_that_waives_the_second_factor_of_its_staff_is_refused(tmp_path):
     assert (done.returncode, "oberih_accounts.E001" in done.stderr) == (1, True), done.stderr
 
 
-def test_cookies_are_for_this_host_and_for_https_alone(tmp_path):
-    asked = "from config import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+def settings_say(tmp_path, asked, **environment):
+    """What the settings of a site in production say, printed by `asked`, in which they are called `s`."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"{asked} s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)",
-        ],
+        [sys.executable, "-c", f"from config import settings as s; print({asked})"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **PRODUCTION},
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **PRODUCTION, **environment},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "Lax"], (
-        done.stderr
-    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_cookies_are_for_this_host_and_for_https_alone(tmp_path):
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]
+    promises = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY"]
+    asked = ", ".join(f"s.{name}" for name in [*names, *promises, "SESSION_COOKIE_SAMESITE"])
+    said = settings_say(tmp_path, asked)
+    assert said == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "Lax"]
+
+
+def test_commands_to_redis_share_a_client(tmp_path):
+    asked = "s.CACHES['default']['BACKEND']"
+    assert settings_say(tmp_path, asked, CACHE_URL="redis://127.0.0.1:6379/1") == ["config.caching.RedisCache"]
+    assert settings_say(tmp_path, asked) == ["django.core.cache.backends.locmem.LocMemCache"]
 
 
 FLOOR = [

@@ -67,16 +67,17 @@ def evaluate_event(event_id, *, now=None):
     marks = Mark.objects.filter(session__event=event).count()
     rule = rule_for_event(event)
     requirement = _requirement(rule)
-    planned = sum(session.minutes for session in sessions)
     attended = attendance.attended_minutes(event)
-    earned = [
-        pk
-        for pk, minutes in attended.items()
-        if rules.judge(requirement, rules.Evidence(attended_minutes=minutes, planned_minutes=planned)).earned
+    came = Registration.objects.confirmed().filter(pk__in=attended).select_related("participant").order_by("pk")
+    planned = {group: attendance.planned_minutes(sessions, group) for group in {one.group_id for one in came}}
+    registrations = [
+        one
+        for one in came
+        if rules.judge(
+            requirement,
+            rules.Evidence(attended_minutes=attended[one.pk], planned_minutes=planned[one.group_id]),
+        ).earned
     ]
-    registrations = (
-        Registration.objects.confirmed().filter(pk__in=earned).select_related("participant").order_by("pk")
-    )
     now = now or timezone.now()
     issued_on = timezone.localdate(now, event.tz)
     event = Event.objects.prefetch_related("areas", "organisations__organisation").get(pk=event.pk)
@@ -95,7 +96,7 @@ def evaluate_event(event_id, *, now=None):
             participant=registration.participant,
             sex=registration.sex,
             event=event,
-            minutes=planned,
+            minutes=planned[registration.group_id],
             percent=rule.attendance_percent,
             issued_on=issued_on,
         )

@@ -1,19 +1,24 @@
 """The columns of a list of colleagues, and one row of it read: typed into a form or sent as a file, it is the same."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from i18nfield.strings import LazyI18nString
 
-from events.people import Person, is_surely_young, may_be_young
+from events import question_fields
+from events.models import QuestionKind
+from events.people import Person, Reply, is_surely_young, may_be_young
 from participants.cells import Cells
 from participants.codes import Sex
 from participants.conf import adult_age
 from participants.fields import LatinNameField
 from participants.headings import SHORT_SEX, Columns, by_name, folded
 from participants.models import Category
-from participants.names import fold
 from participants.sheets import Row
 
 MOST_ROWS = 200
@@ -63,11 +68,31 @@ class Reader:
         self.group_titles = [str(group) for group in groups]
         self._categories = list(Category.objects.filter(is_active=True))
         self.categories = by_name(self._categories)
+        asked = list(event.questions.all())
+        # A file cannot stand in a cell: each person adds it by their own link.
+        self.files = [question for question in asked if question.kind == QuestionKind.FILE]
+        self.questions = {
+            question_fields.name_of(question): question for question in asked if question.kind != QuestionKind.FILE
+        }
+        self._options = {column: _by_option(question) for column, question in self.questions.items()}
 
     @property
     def columns(self):
         """Those that a list for the event may have."""
-        return COLUMNS_WITH_GROUP if self.groups else COLUMNS
+        known = COLUMNS_WITH_GROUP if self.groups else COLUMNS
+        if not self.questions:
+            return known
+        required = [column for column, question in self.questions.items() if question.is_required]
+        return Columns({**known.names, **self._headings(known)}, known.also, needed=(*known.needed, *required))
+
+    def _headings(self, known):
+        """The questions as headings. One that is worded as another column is has its number behind it."""
+        taken, found = {"", *known.headings}, {}
+        for number, (column, question) in enumerate(self.questions.items(), start=1):
+            words = {folded(text) for text in _texts(question.text)}
+            found[column] = format_lazy("{} ({})", question.text, number) if words & taken else question.text
+            taken |= words
+        return found
 
     @property
     def category_choices(self):
@@ -87,6 +112,7 @@ class Reader:
             "category": self._category(said),
             "group": self._group(said),
             "is_of_age": self._of_age(said),
+            "replies": self._replies(said),
         }
         if not any(cells.get(kind) for kind in ("email", "phone")):
             said.fail("email", _("Give an e-mail or a phone number, one of them: each gets a link of their own."))
@@ -147,12 +173,51 @@ class Reader:
     def _titles(self):
         return ", ".join(self.group_titles)
 
+    def _replies(self, said):
+        found = {question: self._reply(said, column, question) for column, question in self.questions.items()}
+        return {question: reply for question, reply in found.items() if reply}
+
+    def _reply(self, said, column, question):
+        value = said.text(column, longest=question_fields.LONGEST_TEXT)
+        if not value:
+            if question.is_required:
+                said.fail(column, _("This question has to be answered."))
+            return Reply()
+        if question.kind == QuestionKind.TEXT:
+            return Reply(text=value)
+        chosen = _chosen(value, self._options[column], several=question.kind == QuestionKind.SEVERAL)
+        if not chosen:
+            listed = ", ".join(text for _key, text in question_fields.options(question))
+            said.fail(column, _("This is not known; known are %(known)s.") % {"known": listed})
+        return Reply(chosen=chosen)
+
+
+def _by_option(question):
+    """{key, or text in any language, as it is and folded: key} of a question's options."""
+    named = [(option["key"], option["key"]) for option in question.options]
+    named += [(text, option["key"]) for option in question.options for text in _texts(option["text"])]
+    found = {}
+    for name, key in [*named, *((folded(name), key) for name, key in named)]:
+        if name:
+            found.setdefault(name.casefold(), key)
+    return found
+
+
+def _chosen(value, known, *, several):
+    """The keys of the options that a cell names; none where one of them is not known."""
+    for between in ["", *(["|;\n", "|;\n,،"] if several else [])]:
+        parts = re.split(f"[{between}]", value) if between else [value]
+        found = [known.get(part.casefold()) or known.get(folded(part)) for part in map(str.strip, parts) if part]
+        if found and all(found):
+            return tuple(dict.fromkeys(found))
+    return ()
+
 
 def twice(people):
     """(line, error) for each of the [(line, Person)] who stands there a second time."""
     seen = {}
     for line, person in people:
-        name = fold(person.full_name)
+        name = person.folded
         first = min(seen.setdefault((contact, name), line) for contact in (person.email, person.phone) if contact)
         if first != line:
             yield line, _("This person stands in line %(line)d already.") % {"line": first}
@@ -162,8 +227,12 @@ def _by_title(groups):
     """{folded title in any language: group}"""
     found = {}
     for group in groups:
-        titles = group.title.data.values() if isinstance(group.title.data, dict) else [str(group)]
-        for title in titles:
-            if title:
-                found.setdefault(folded(title), group)
+        for title in _texts(group.title):
+            found.setdefault(folded(title), group)
     return found
+
+
+def _texts(words):
+    """A short text in every language in which there is one."""
+    held = LazyI18nString(words).data if isinstance(words, dict) else words.data
+    return [text for text in (held.values() if isinstance(held, dict) else [str(words)]) if text]

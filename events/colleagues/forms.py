@@ -6,7 +6,9 @@ from django.utils.formats import localize
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from events import question_fields
 from events.colleagues.columns import MOST_ROWS, NAMES, YES, twice
+from events.models import QuestionKind
 from participants import lists
 from participants.codes import Sex
 from participants.models import ConsentText, Purpose
@@ -15,6 +17,8 @@ from participants.models import ConsentText, Purpose
 MOST_TYPED = 50
 ROWS_AT_ONCE = 5
 _OFF = {"autocomplete": "off"}
+# Between the keys of several options that are chosen.
+_BETWEEN = "|"
 
 
 class PersonForm(forms.Form):
@@ -53,6 +57,22 @@ class PersonForm(forms.Form):
             self.fields["group"].choices = [("", _("Choose one")), *((one, one) for one in reader.group_titles)]
         else:
             del self.fields["group"]
+        self._ask(reader.questions)
+
+    def _ask(self, questions):
+        self.fields |= question_fields.fields_for(questions.values())
+        for name, question in questions.items():
+            # Rows that stay empty are nobody; what is missing in the others the reader says.
+            self.fields[name].required = False
+            if question.kind == QuestionKind.SEVERAL and isinstance(kept := self.initial.get(name), str):
+                self.initial[name] = kept.split(_BETWEEN)
+
+    def questions(self):
+        """What has to be answered, and what may stay empty."""
+        asked = self.reader.questions.items()
+        return [
+            [self[name] for name, question in asked if question.is_required == needed] for needed in (True, False)
+        ]
 
     def main(self):
         return [self[name] for name in self.MAIN if name in self.fields]
@@ -62,13 +82,11 @@ class PersonForm(forms.Form):
 
     def is_open(self):
         """Whether what may stay empty is shown: something was typed there, or is wrong."""
-        return any(field.value() or field.errors for field in self.more())
+        return any(field.value() or field.errors for field in [*self.more(), *self.questions()[1]])
 
     def cells(self):
         """As `columns.Reader` takes them, and as they are kept until they are registered."""
-        said = {
-            name: value.strip() for name in self.fields if isinstance(value := self.cleaned_data.get(name), str)
-        }
+        said = {name: _as_text(self.cleaned_data.get(name)) for name in self.fields}
         if self.cleaned_data.get("of_age"):
             said["of_age"] = YES
         return {name: value for name, value in said.items() if value}
@@ -81,6 +99,12 @@ class PersonForm(forms.Form):
         for column, message in errors:
             if not self.has_error(column):
                 self.add_error(column, message)
+
+
+def _as_text(value):
+    if isinstance(value, list):
+        return _BETWEEN.join(value)
+    return value.strip() if isinstance(value, str) else ""
 
 
 class PeopleFormSet(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from events import recognising, seating, seats
 from events.colleagues import reach
 from events.colleagues.columns import Reader, twice
-from events.models import RegistrationPolicy, Status
+from events.models import RegistrationAnswer, RegistrationPolicy, Status
 from events.people import Person
+from events.questions import words
 from events.seating import Unit
 from participants.codes import Sex
 from participants.conf import contact_keys
@@ -102,6 +103,15 @@ class Planned:
         told = [one.email, one.phone, one.latin_name, one.birth_year, sex, one.category, one.group]
         return [str(value) for value in told if value]
 
+    @property
+    def answers(self):
+        """[(question, words)] of what was answered, as it was understood."""
+        replies = self.person.replies if self.person else {}
+        return [
+            (str(asked), reply.text or words(RegistrationAnswer(question=asked, chosen=reply.chosen)))
+            for asked, reply in replies.items()
+        ]
+
 
 class Plan:
     """The rows of `[(line, {column: text})]` for a `reach.Place`, as the focal point `user` may know them."""
@@ -111,6 +121,7 @@ class Plan:
         now = now or timezone.now()
         groups = list(place.event.groups.all()) if place.event.has_groups else []
         reader = Reader(place.event, groups)
+        self.names = reader.columns.names
         self.rows = [Planned(line, cells, *reader.read(line, cells)) for line, cells in rows]
         self._find_twice()
         self._seat(now)

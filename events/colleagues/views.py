@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from events import seats, when
+from events import question_fields, seats, when
 from events.colleagues import reach, registering
-from events.colleagues.columns import MOST_ROWS, NAMES, Reader
+from events.colleagues.columns import MOST_ROWS, Reader
 from events.colleagues.forms import (
     MOST_TYPED,
     ROWS_AT_ONCE,
@@ -28,7 +28,7 @@ from events.colleagues.people import LOOKS as STATUS_LOOKS
 from events.colleagues.people import address, of_seats, until
 from events.colleagues.planning import LOOKS, Fate, Plan
 from events.exceptions import EventsError
-from events.models import RegistrationList, RegistrationPolicy, Status
+from events.models import QuestionKind, RegistrationList, RegistrationPolicy, Status
 from participants import lists
 from participants.codes import Sex
 from participants.models import Purpose
@@ -149,7 +149,8 @@ def register(request, organisation, uuid):
         {
             **_where(place),
             "formset": formset,
-            "age": _reader_age(formset),
+            "age": formset.form_kwargs["reader"].age,
+            "files": _files(formset.form_kwargs["reader"]),
             "may_add": len(formset.forms) < MOST_TYPED,
             "public_url": reverse("oberih_events:detail", kwargs={"code": place.event.code}),
             "has_errors": formset.is_bound and not formset.is_valid(),
@@ -158,8 +159,9 @@ def register(request, organisation, uuid):
     )
 
 
-def _reader_age(formset):
-    return formset.form_kwargs["reader"].age
+def _files(reader):
+    """What the event asks for that each of them has to send by themselves."""
+    return ", ".join(str(question) for question in reader.files)
 
 
 def _longer(rows):
@@ -196,7 +198,8 @@ def from_file(request, organisation, uuid):
     place, away = _open_place(request, organisation, uuid)
     if away:
         return away
-    known = _reader(place).columns
+    reader = _reader(place)
+    known = reader.columns
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_bound and form.is_valid():
         if refusal := limits.refuse(request, (LISTS, request.user.pk)):
@@ -212,7 +215,13 @@ def from_file(request, organisation, uuid):
     return render(
         request,
         "oberih/events/colleagues_file.html",
-        {**_where(place), "form": form, "names": ", ".join(str(name) for name in known.names.values())},
+        {
+            **_where(place),
+            "form": form,
+            "names": ", ".join(str(name) for name in known.names.values()),
+            "needed": ", ".join(str(one) for one in reader.questions.values() if one.is_required),
+            "files": _files(reader),
+        },
         status=400 if form.errors else 200,
     )
 
@@ -247,13 +256,21 @@ def _hints(reader):
         "of_age": _("“Yes”: %(age)s or older on the first day. This or the year of birth is needed.")
         % {"age": localize(reader.age)},
         "birth_year": _("Four digits, such as 1990."),
+        **{column: _hint(question) for column, question in reader.questions.items()},
     }
+
+
+def _hint(question):
+    several = _("Several with a semicolon between them.") if question.kind == QuestionKind.SEVERAL else ""
+    return " ".join(filter(None, [str(question.purpose), several]))
 
 
 def _codes(reader):
     codes = {"sex": Sex.choices, "category": reader.category_choices}
     if reader.group_titles:
         codes["group"] = [(title, "") for title in reader.group_titles]
+    for column, question in reader.questions.items():
+        codes[column] = [(text, "") for _key, text in question_fields.options(question)]
     return codes
 
 
@@ -293,7 +310,10 @@ def registration_list(request, uuid):
             "told": _told_of_counts(plan.counts),
             "submit": ngettext("Register %(count)s person", "Register %(count)s people", len(plan.good))
             % {"count": localize(len(plan.good))},
-            "rows": [_row(row, batch) for row in sorted(plan.rows, key=lambda row: (not row.errors, row.line))],
+            "rows": [
+                _row(row, batch, plan.names)
+                for row in sorted(plan.rows, key=lambda row: (not row.errors, row.line))
+            ],
             "again": address(place.organisation, place.event, "colleagues_file")
             if batch.file_name
             else f"{register_url}?list={batch.uuid}",
@@ -328,17 +348,18 @@ def _told_of_counts(counts):
     return [said % {"count": localize(counts[fate])} for fate, said in words.items() if counts[fate]]
 
 
-def _row(row, batch):
+def _row(row, batch, names):
     number = _("Line %(line)s") if batch.file_name else _("Person %(line)s")
     return {
         "name": row.name,
         "number": number % {"line": localize(row.line)},
         "said": " · ".join(row.said),
+        "answers": row.answers,
         "fate": row.fate.label,
         "look": LOOKS.get(row.fate, "info"),
         "reason": row.reason,
         "errors": [
-            {"column": NAMES[column], "value": row.cells.get(column, ""), "message": message}
+            {"column": names[column], "value": row.cells.get(column, ""), "message": message}
             for column, message in row.errors
         ],
     }
@@ -406,7 +427,8 @@ def replace(request, uuid):
         messages.info(request, reason)
         return back
     posted = request.POST if request.method == "POST" else None
-    person = PersonForm(posted, reader=Reader(place.event, []))
+    reader = Reader(place.event, [])
+    person = PersonForm(posted, reader=reader)
     told = ToldForm(posted, initial={"language": get_language()}, of_one=True)
     submission = _submission(request)
     if posted is not None and all([person.is_valid(), told.is_valid()]):
@@ -444,6 +466,7 @@ def replace(request, uuid):
             "keeps_seat": _keeps_seat(found, place),
             "submission": submission,
             "person": person,
+            "files": _files(reader),
             "form": told,
             "register_text": told.asked[Purpose.REGISTER].text,
             "statistics_text": told.asked[Purpose.STATISTICS].text,

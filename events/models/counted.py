@@ -9,6 +9,8 @@ from events.models.event import Event
 from events.models.states import OrganisationRole
 from participants.codes import Qualifier, Unit, known
 from participants.models import Area, Organisation
+from safeguarding.models import Role
+from safeguarding.roles import scopes_of
 
 
 class OrganisationAttendance(models.Model):
@@ -66,6 +68,20 @@ class FollowUp(models.Model):
         return f"{self.kind} {self.value}"
 
 
+class DistributionQuerySet(models.QuerySet):
+    @staticmethod
+    def countries_of(user):
+        """The countries that somebody manages whole; None for all. No project and no organisation gives anything out."""
+        scopes = scopes_of(user, Role.MANAGER)
+        if scopes is None:
+            return None
+        return {country for country, project, organisation in scopes if not (project or organisation)}
+
+    def for_staff(self, user):
+        countries = self.countries_of(user)
+        return self if countries is None else self.filter(country__in=countries)
+
+
 class Distribution(models.Model):
     """Things given out: sets, copies."""
 
@@ -78,6 +94,8 @@ class Distribution(models.Model):
     held_from = models.DateField(_("from"))
     held_to = models.DateField(_("to"))
     note = models.CharField(_("note"), max_length=500, blank=True)
+
+    objects = DistributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("distribution")

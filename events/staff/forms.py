@@ -72,7 +72,11 @@ class ScheduleForm(forms.Form):
     )
     mode = forms.ChoiceField(label=_("How"), choices=_MODES)
     venue = forms.ModelChoiceField(
-        label=_("Venue"), queryset=Venue.objects.all(), required=False, empty_label=_("None, or a new one below")
+        label=_("Venue"),
+        queryset=Venue.objects.all(),
+        required=False,
+        empty_label=_("None, or a new one below"),
+        help_text=_("Left out where the training is only online."),
     )
     venue_name = forms.CharField(label=_("Name of a new venue"), max_length=300, required=False)
     venue_address = forms.CharField(label=_("Address of the new venue"), max_length=300, required=False)
@@ -260,6 +264,20 @@ class ScheduleForm(forms.Form):
             self.add_error(
                 "second_title", forms.ValidationError(_("Write the title in this language."), code="title")
             )
+        self._clean_place(said)
+
+    def _clean_place(self, said):
+        online = said.get("mode") == DeliveryMode.ONLINE
+        if online and said.get("venue"):
+            # It stands there from the last training, and nobody shall travel to a webinar.
+            said["venue"] = None
+        if online and said.get("venue_name"):
+            self.add_error(
+                "venue_name",
+                forms.ValidationError(
+                    _("It is only online. Leave the venue out, or choose another way."), code="mode"
+                ),
+            )
         area, venue = said.get("area"), said.get("venue")
         if venue and not area:
             area = said["area"] = venue.area
@@ -275,10 +293,16 @@ class ScheduleForm(forms.Form):
             )
         if (said.get("venue_address") or said.get("venue_access")) and not said.get("venue_name"):
             self.add_error("venue_name", forms.ValidationError(_("Name the new venue."), code="name"))
-        online = said.get("mode") == DeliveryMode.ONLINE
-        if not online and not (area or said.get("venue") or said.get("venue_name")):
+        if online or area or said.get("venue"):
+            return
+        if not said.get("venue_name"):
             self.add_error(
                 "area", forms.ValidationError(_("Say in which area or at which venue it is."), code="where")
+            )
+        elif self.fields["area"].queryset.filter(country=said.get("country")).exists():
+            self.add_error(
+                "area",
+                forms.ValidationError(_("Say in which area the new venue is: reports count by it."), code="where"),
             )
 
     def fields_of_the_event(self):
@@ -404,6 +428,7 @@ def initial_of(event):
     title, summary = texts.by_language(event.title, language), texts.by_language(event.summary, language)
     second = next((code for code, _name in settings.LANGUAGES if code != language and title.get(code)), "")
     opens_at = event.registration_opens_at
+    area, venue = event.areas.first(), event.venues.first()
     return {
         "kind": event.kind,
         "title": title.get(language, ""),
@@ -417,8 +442,9 @@ def initial_of(event):
         "languages": event.languages,
         "mode": event.mode,
         "country": event.country,
-        "area": event.areas.values_list("pk", flat=True).first(),
-        "venue": event.venues.values_list("pk", flat=True).first(),
+        # An area that is the venue's is left to it: whoever chooses another venue would forget to change both.
+        "area": area.pk if area is not None and not (venue is not None and venue.area_id == area.pk) else None,
+        "venue": venue and venue.pk,
         "online_link": event.online_link,
         "zone": event.zone,
         "capacity": event.capacity,
@@ -465,7 +491,9 @@ class CancelEventForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is cancelled"),
         max_length=500,
-        help_text=_("Everybody who is registered or on the waiting list reads this."),
+        help_text=_(
+            "It is sent to everybody who has a place or waits for one, and stands on the event’s public page. Name nobody."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

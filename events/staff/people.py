@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, guardians, registers, revisions, seats, when
+from events import actions, guardians, listing, registers, revisions, seats, when
 from events.exceptions import EventsError
 from events.facts import sessions_strip
 from events.models import (
@@ -47,7 +47,9 @@ _PRIORITIES = {"first": 1, "in_line": 0}
 @require_GET
 def training(request, uuid):
     rows = Event.objects.for_staff(request.user).with_seats().with_times().select_related("course", "project")
-    event = get_object_or_404(rows.prefetch_related("areas", "venues", "sessions__venue"), uuid=uuid)
+    event = get_object_or_404(
+        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group"), uuid=uuid
+    )
     named = may_see_names(request, event)
     if named:
         need_names(request, event)
@@ -74,7 +76,10 @@ def training(request, uuid):
         return _person_row(person, event, failed, agreed, more)
 
     scheduled = event.state == EventState.SCHEDULED
-    begun = event.first_start is not None and event.first_start <= timezone.now()
+    now = timezone.now()
+    begun = event.first_start is not None and event.first_start <= now
+    # Pending ones are decided in the order in which they came: seats may not suffice for all.
+    arrived = sorted(by_status[Status.PENDING], key=lambda person: (person.created_at, person.pk))
     return render(
         request,
         "oberih/events/training.html",
@@ -98,7 +103,7 @@ def training(request, uuid):
             "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],
             "offered": [row(person) for person in by_status[Status.OFFERED]],
             "line": [row_in_line(person, place) for place, person in enumerate(line, 1)],
-            "pending": [row(person) for person in by_status[Status.PENDING]],
+            "pending": [row(person) for person in arrived],
             "ended": [row(person) for person in by_status[Status.CANCELLED] + by_status[Status.DECLINED]],
             "unreached": [
                 row(person) | {"secondary": undelivered.sentence(failed[str(person.uuid)], person)}
@@ -117,12 +122,22 @@ def training(request, uuid):
             if event.is_imported
             else reverse("oberih_events:schedule") + "?" + urlencode({"again": event.uuid}),
             "scheduled": scheduled,
-            "may_close": scheduled and begun,
+            "over": listing.is_over(event, now),
+            "may_decide": "oberih/events/_approve.html" if scheduled else "",
+            "register_url": _register_of_today(event, now) if scheduled else "",
             "walk_in_url": registers.url("walk_in", event.uuid) if scheduled else "",
             "headcount_url": "" if event.is_imported else registers.url("headcount", event.uuid),
             "close_url": registers.url("close_event", event.uuid) if scheduled and begun else "",
         },
     )
+
+
+def _register_of_today(event, now):
+    """The address of the register that is taken now or next, on a day on which the event is held."""
+    today = timezone.localdate(now, event.tz)
+    coming = (one for one in event.sessions.all() if one.date == today and one.ends_at > now)
+    session = next(coming, None)
+    return registers.url("register", session.pk) if session else ""
 
 
 def _overfull(event):
@@ -220,15 +235,19 @@ def _person_row(person, event, failed, agreed, first=()):
 def person(request, uuid, registration):
     """One registration as staff see it, and what they can decide about it."""
     event, found = _found(request, uuid, registration)
+    was_pending = found.status == Status.PENDING
     if request.method == "POST":
         form = DecisionForm(request.POST)
-        if form.is_valid():
-            _decide(request, event, found, form.cleaned_data["do"])
-        return redirect("oberih_events:training", uuid=uuid)
+        page = reverse("oberih_events:training", kwargs={"uuid": uuid})
+        if form.is_valid() and _decide(request, event, found, form.cleaned_data["do"]):
+            others = event.registrations.filter(status=Status.PENDING)
+            return redirect(f"{page}#pending" if was_pending and others.exists() else page)
+        return redirect(page)
     return _person_page(request, event, found)
 
 
 def _decide(request, event, found, do):
+    """Do it, and say what came of it. Returns whether it was done."""
     told = _("Saved. The person is told.")
     try:
         if do in _PRIORITIES:
@@ -241,8 +260,9 @@ def _decide(request, event, found, do):
             _DECISIONS[do](registration=found, by=request.user)
     except EventsError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, told)
+        return False
+    messages.success(request, told)
+    return True
 
 
 @never_cache

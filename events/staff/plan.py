@@ -7,7 +7,7 @@ from django.forms import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import actions, when
+from events import actions, plans, when
 from events.models import RegistrationPolicy
 from events.staff import row_forms, session_forms
 from events.staff.forms import ScheduleForm, initial_of
@@ -150,9 +150,13 @@ class Plan:
             return False
         for session in self.sessions:
             session.check_times(self.form.cleaned_data["zone"])
-            place = session.cleaned_data.get("group")
-            if place is not None and not self.groups.forms[place].is_filled:
-                self.groups.forms[place].add_error("title", ValidationError(_("Name this group."), code="name"))
+        chosen = {session.cleaned_data.get("group") for session in self.sessions}
+        for place, group in enumerate(self.groups):
+            if group.is_filled and place not in chosen:
+                words = plans.lacks_session(group.cleaned_data["title"])
+                group.add_error("title", ValidationError(words, code="session"))
+            elif place in chosen and not group.is_filled:
+                group.add_error("title", ValidationError(_("Name this group."), code="name"))
         only_organisations = self.form.cleaned_data["policy"] == RegistrationPolicy.ORGANISATION
         if only_organisations and not any(row.cleaned_data.get("seats") for row in self.organisations):
             self.form.add_error(

@@ -112,15 +112,20 @@ def _kept(saved, revision):
 def cancel_event(request, uuid):
     event = get_object_or_404(Event.objects.for_staff(request.user), uuid=uuid)
     form = CancelEventForm(request.POST if request.method == "POST" else None)
+    told = event.registrations.active().count()
     if form.is_bound and form.is_valid():
         try:
             actions.cancel_event(event=event, reason=form.cleaned_data["reason"], by=request.user)
         except ScheduleError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The event is cancelled; everybody concerned is told."))
+            messages.success(
+                request,
+                _("The event is cancelled; everybody concerned is told.")
+                if told
+                else _("The event is cancelled."),
+            )
             return redirect("oberih_events:training", uuid=uuid)
-    told = event.registrations.active().count()
     return render(
         request,
         "oberih/events/cancel_event.html",

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from events import registers, seats, when
 from events.facts import sessions_strip
-from events.models import Event, EventState, Status
+from events.models import Event, EventState, ParallelGroup, Status
 from events.staff import attention, following
 from events.staff.access import trainers_only
 
@@ -37,7 +37,7 @@ def trainings(request):
             pending_count=Count("registrations", filter=Q(registrations__status=Status.PENDING), distinct=True),
             has_trainer=Exists(trainers),
         )
-        .prefetch_related("sessions__venue")
+        .prefetch_related("sessions__venue", Prefetch("sessions__group", _groups_with_people()))
         .order_by("starts_on", "code")
     )
     states = registers.states(
@@ -100,7 +100,8 @@ def _today_row(event, session, strip, state, now, *, is_first):
         "hours": when.hours(session),
         "zone": when.elsewhere(event),
         "place": str(session.venue.name) if session.venue else when.place(event),
-        "seats": _there(event, state) if state.marked else seats.taken(event),
+        "group": strip["group"],
+        "seats": _there(event, session, state) if state.marked else seats.taken(event),
         "online_link": event.online_link if session.ends_at > now else "",
         "url": _training_url(event),
         "register_url": url,
@@ -110,10 +111,15 @@ def _today_row(event, session, strip, state, now, *, is_first):
     }
 
 
-def _there(event, state):
+def _groups_with_people():
+    confirmed = Q(registrations__status=Status.CONFIRMED)
+    return ParallelGroup.objects.annotate(confirmed_count=Count("registrations", filter=confirmed))
+
+
+def _there(event, session, state):
     return ngettext("%(there)s of %(total)s present", "%(there)s of %(total)s present", state.there) % {
         "there": localize(state.there),
-        "total": localize(event.confirmed_count),
+        "total": localize((session.group or event).confirmed_count),
     }
 
 

@@ -1,12 +1,14 @@
 """What is not in the table of addresses: our models in Wagtail's admin by the table of rights, the rest of it by who may enter."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from courses.models import Course, EnrolmentKey, Question
-from events.models import Programme
+from events.models import Distribution, Programme
 from participants.models import Project
 from safeguarding import audit, rights
 from safeguarding.models import Helpline
@@ -47,6 +49,8 @@ def site(site_tree):
     Helpline.objects.create(country="UA", number="527", name="x")
     Project.objects.create(code="one", label="One")
     Programme.objects.create(code="one", title="One")
+    day = dt.date(2027, 1, 1)
+    Distribution.objects.create(item="Leaflet", country="UA", value=5, held_from=day, held_to=day)
     VenueFactory()
     EnrolmentKey.objects.create(course=Course.objects.first(), code="for-a-class")
     audit.record(users["trainer"], "see", "event", ["event:x"])

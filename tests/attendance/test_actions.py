@@ -47,6 +47,33 @@ def test_mark_gives_attendance():
     assert attendance(session) == {first: ("present", 180), second: ("late", 30), third: ("excused", 0)}
 
 
+def test_the_register_of_a_group_is_that_of_its_people():
+    event, session, (red, blue, free), trainer = a_training()
+    groups = [event.groups.create(title=title) for title in ("Red", "Blue")]
+    for group, person in zip(groups, (red, blue), strict=True):
+        Registration.objects.filter(pk=person.pk).update(group=group)
+    session.group = groups[0]
+    session.save(update_fields=["group"])
+    assert set(actions.listed(session)) == {red, free}
+    walk_in = actions.add_walk_in(
+        event=event, by=trainer, person=Person(full_name="Ivan Bondar", is_of_age=True), session=session
+    )
+    assert walk_in.group == groups[0]
+    assert actions.mark_all_present(session=session, by=trainer) == 2
+    actions.close_register(session=session, by=trainer)
+    assert set(attendance(session)) == {red, free, walk_in}
+
+
+def test_whoever_came_to_the_session_of_another_group_stays_on_its_register():
+    event, session, (red, _blue, _free), trainer = a_training()
+    Registration.objects.filter(pk=red.pk).update(group=event.groups.create(title="Red"))
+    session.group = event.groups.create(title="Blue")
+    session.save(update_fields=["group"])
+    assert red not in actions.listed(session)
+    take(session, red, "present", trainer)
+    assert red in actions.listed(session)
+
+
 def test_the_same_key_again_is_the_same_mark():
     _event, session, (first, *_), trainer = a_training()
     key = uuid.uuid4()

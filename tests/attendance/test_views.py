@@ -1,13 +1,22 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from attendance import actions
 from attendance.models import Attendance, Headcount, Mark, MarkSource
 from events.models import Event, Registration
 from safeguarding.models import Role
-from tests.attendance.factories import ParticipantFactory, RegistrationFactory, UserFactory, a_training
+from tests.attendance.factories import (
+    ParticipantFactory,
+    RegistrationFactory,
+    SessionFactory,
+    UserFactory,
+    a_training,
+)
 from tests.factories import grant
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +248,20 @@ def test_headcount_is_saved_with_its_parts(client):
     ]
 
 
+@pytest.mark.parametrize("query", ["", "?from=closing", "?from=https://example.com"])
+def test_a_headcount_leads_back_to_where_it_was_asked_for(client, query):
+    event, _session, _people, trainer = a_training(people=0)
+    client.force_login(trainer)
+    closing = at("close_event", event.uuid)
+    assert f'href="{at("headcount", event.uuid)}?from=closing"' in client.get(closing).content.decode()
+    address = at("headcount", event.uuid) + query
+    back = closing if query == "?from=closing" else reverse("oberih_events:training", args=[event.uuid])
+    assert client.get(address).context["back"] == back
+    longer = client.post(address, headcount(10, more="1"))
+    assert longer.context["back"] == back
+    assert client.post(address, headcount(10)).url == back
+
+
 def test_parts_beyond_the_total_are_refused_and_kept_on_the_page(client):
     event, _session, _people, trainer = a_training(people=0)
     client.force_login(trainer)
@@ -273,6 +296,15 @@ def test_event_without_a_count_asks_for_the_reason(client):
     assert list(answer.context["form"].errors) == ["reason"]
     client.post(at("close_event", event.uuid), {"reason": "Nobody came: shelling."})
     assert list(Event.objects.values_list("state", "not_counted_reason")) == [("closed", "Nobody came: shelling.")]
+
+
+def test_closing_says_what_is_still_to_come(client):
+    event, _session, _people, trainer = a_training(people=0)
+    client.force_login(trainer)
+    assert client.get(at("close_event", event.uuid)).context["to_come"] == ""
+    soon = timezone.now() + dt.timedelta(hours=1)
+    SessionFactory(event=event, starts_at=soon, ends_at=soon + dt.timedelta(hours=3))
+    assert client.get(at("close_event", event.uuid)).context["to_come"].startswith("1 session is still to come.")
 
 
 @pytest.mark.parametrize("name", ["register", "close", "close_event", "headcount"])

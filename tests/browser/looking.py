@@ -59,16 +59,24 @@ def look(page, width, scheme):
     page.evaluate(_TWO_FRAMES)
 
 
-def found_wrong(page, *, colours=True):
-    """What is wrong with the page as it stands, at two widths and in two schemes; it is left at the last of them.
-
-    Without `colours` not in the dark: words in another language have the same.
-    """
+def found_wrong(page):
+    """What is wrong with the page as it stands, at two widths and in two schemes; it is left at the last of them."""
     found = []
     for width in (1280, 360):
         look(page, width, "light")
         found += [f"{width} light: {one}" for one in structure(page) + violations(page)]
-        if colours:
-            look(page, width, "dark")
-            found += [f"{width} dark: {one}" for one in faint(page)]
+        look(page, width, "dark")
+        found += [f"{width} dark: {one}" for one in faint(page)]
     return found
+
+
+def found_wrong_translated(page):
+    """The same of a page that was looked at in another language, and is now longer, or mirrored.
+
+    Its elements, their names and their colours are those that were looked at; what words do to them is their place.
+    """
+    found = []
+    for width in (1280, 360):
+        look(page, width, "light")
+        found += [f"{width} light: {one}" for one in structure(page)]
+    return found + [f"{width} light: {one}" for one in violations(page)]

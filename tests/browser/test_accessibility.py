@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.looking import found_wrong, prepare
+from tests.browser.looking import found_wrong, found_wrong_translated, prepare
 from tests.browser.pages import PAGES
 
 LANGUAGES = {"en": "ltr", "uk": "ltr", "ar": "rtl"}
@@ -35,7 +35,8 @@ def test_page_shuts_nobody_out(stage, visitor, faults, kind):
         root = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
         found += [] if root == [language, direction] else [f"{language}: is marked {root}"]
         found += [] if response.status == kind.status else [f"{language}: answers {response.status}"]
-        found += [f"{language} {one}" for one in found_wrong(page, colours=language == "en")]
+        wrong = found_wrong(page) if language == "en" else found_wrong_translated(page)
+        found += [f"{language} {one}" for one in wrong]
     assert not found, "\n".join(found)
 
 

@@ -17,7 +17,7 @@ from certificates.actions import earning
 from certificates.exceptions import CertificateError, NotValidError
 from certificates.models import MAX_ATTEMPTS, AwardRule, Certificate, Evaluation
 from certificates.sweeps import owed
-from events.models import CountBasis, Event, EventState, Venue
+from events.models import CountBasis, Event, EventState, Registration, Session, Venue
 from notifications.models import Message
 from participants.models import Area, Consent, ConsentText, Purpose
 from safeguarding.models import AuditEntry
@@ -75,6 +75,22 @@ def test_whoever_attended_enough_of_the_minutes_is_awarded(two_days):
     made = actions.evaluate_event(event.pk)
     assert {one.participant for one in made} == {full.participant, late.participant}
     assert holders() == {full.participant.full_name: "pending", late.participant.full_name: "pending"}
+
+
+def test_sessions_of_another_parallel_group_are_asked_of_nobody(two_days):
+    event, (first, second), (red, blue, lazy, free), trainer = two_days
+    third = SessionFactory(event=event, date=second.date, starts_at=second.starts_at, ends_at=second.ends_at)
+    groups = [event.groups.create(title=title) for title in ("Red", "Blue")]
+    for group, session, people in zip(groups, (second, third), ([red, lazy], [blue]), strict=True):
+        Session.objects.filter(pk=session.pk).update(group=group)
+        Registration.objects.filter(pk__in=[one.pk for one in people]).update(group=group)
+    for session, people in ((first, [red, blue, lazy, free]), (second, [red]), (third, [blue, free])):
+        for person in people:
+            mark(session, person, "present", trainer)
+        attendance.close_register(session=Session.objects.get(pk=session.pk), by=trainer)
+    made = actions.evaluate_event(event.pk)
+    assert {one.participant for one in made} == {red.participant, blue.participant, free.participant}
+    assert {one.snapshot["minutes"] for one in made} == {360}
 
 
 def test_nobody_is_awarded_while_a_register_is_open(two_days):

@@ -1,5 +1,6 @@
 """Wagtail's admin with all rooms: one menu, every viewset of it opened by who may and closed to who may not."""
 
+import datetime as dt
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from certificates.models import Certificate
 from cms.demo.pages import seed_editor
 from courses.models import Course, EnrolmentKey, Package
-from events.models import Programme
+from events.models import Distribution, Programme
 from participants import catalogue
 from participants.models import Organisation, Participant, Project
 from participants.viewsets import LISTS_HOOK
@@ -35,7 +36,7 @@ SETS = {
     for viewset in viewsets.viewsets
     if isinstance(viewset, ModelViewSet) and viewset.menu_hook in {MENU_HOOK, LISTS_HOOK}
 }
-ADMINISTRATORS_ALONE = {"rolegrant", "auditentry", "certificate"}
+ADMINISTRATORS_ALONE = {"rolegrant", "auditentry", "certificate", "distribution"}
 each_set = pytest.mark.parametrize("name", sorted(SETS))
 
 
@@ -54,9 +55,15 @@ def site(site_tree):
     Project.objects.create(code="one", label="One")
     Organisation.objects.create(code="kok", label="KOK")
     Programme.objects.create(code="series", title="Series")
+    given_out("Leaflet", "UA")
     user = grant(UserFactory(), Role.TRAINER)
     AuditEntry.objects.create(action="close", subject="event", actor=user)
     return certificate
+
+
+def given_out(item, country):
+    days = {"held_from": dt.date(2027, 1, 1), "held_to": dt.date(2027, 3, 31)}
+    return Distribution.objects.create(item=item, country=country, value=500, **days)
 
 
 @pytest.fixture
@@ -225,6 +232,40 @@ def test_a_manager_sees_the_certificates_of_their_project_without_names(site, cl
     assert Certificate.objects.count() == 2
 
 
+def test_a_manager_keeps_what_was_given_out_in_their_country(site, client):
+    mine, others = Distribution.objects.get(), given_out("Poster", "PL")
+    manager = grant(UserFactory(), Role.MANAGER, country="UA")
+    grant(manager, Role.MANAGER, country="PL", project="one")
+    client.force_login(manager)
+    page = client.get(url("distribution", "index")).content.decode()
+    assert (f'href="{url("distribution", "edit", mine.pk)}"' in page, "Poster" in page) == (True, False)
+    opened = [client.get(url("distribution", "edit", one.pk), follow=True).status_code for one in (mine, others)]
+    assert opened == [200, 404]
+    client.post(url("distribution", "delete", others.pk))
+    said = {
+        "item": "Leaflet",
+        "value": "450",
+        "unit": "copies",
+        "qualifier": "about",
+        "held_from": "2027-01-01",
+        "held_to": "2027-03-31",
+        "country": "UA",
+        "area": "",
+        "note": "",
+    }
+    assert client.post(url("distribution", "edit", mine.pk), said).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.value, mine.qualifier) == (450, "about")
+    wrong = {
+        "item": client.post(url("distribution", "add"), said),
+        "country": client.post(url("distribution", "add"), said | {"country": "PL"}),
+    }
+    assert [list(answer.context["form"].errors) for answer in wrong.values()] == [["item"], ["country"]]
+    assert client.post(url("distribution", "add"), said | {"item": "Poster"}).status_code == 302
+    client.post(url("distribution", "delete", mine.pk))
+    assert set(Distribution.objects.values_list("item", "country")) == {("Poster", "PL"), ("Poster", "UA")}
+
+
 def test_the_snippets_menu_is_empty_and_gone(editor, client):
     assert "wagtailsnippets:index" not in str(client.get(reverse("wagtailadmin_home")).content)
     assert b'"name": "snippets"' not in client.get(reverse("wagtailadmin_home")).content
@@ -238,7 +279,7 @@ def statements(client, address):
 
 
 @pytest.mark.parametrize(
-    "name", ["event", "question", "assessment", "package", "organisation", "venue", "rolegrant"]
+    "name", ["event", "question", "assessment", "package", "organisation", "venue", "rolegrant", "distribution"]
 )
 def test_lists_take_as_many_statements_with_thirty_rows(administrator, client, name, monkeypatch):
     # For its button to translate a row, wagtail-localize asks twice a row; that is not ours to count.
@@ -260,6 +301,8 @@ def test_lists_take_as_many_statements_with_thirty_rows(administrator, client, n
                 Organisation.objects.create(code=f"{number}-{count}", label="x")
             elif name == "venue":
                 VenueFactory()
+            elif name == "distribution":
+                given_out(f"{number}-{count}", "UA")
             else:
                 RoleGrant.objects.create(user=UserFactory(), role=Role.TRAINER, granted_by=administrator)
 

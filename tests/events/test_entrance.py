@@ -8,8 +8,8 @@ from django.utils import timezone
 from events.entrance import asked
 from events.models import Registration, RegistrationPolicy, Status
 from participants.models import Organisation
-from tests.events.factories import EventFactory, registration
-from tests.events.test_pages import form
+from tests.events.factories import EventFactory, known, registration
+from tests.events.test_pages import form, remember
 from tests.events.test_parties import party
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,13 @@ def test_several_come_by_the_link(client, organisation):
     assert list(Registration.objects.values_list("allocation", "organisation")) == [(held.pk, organisation.pk)] * 2
 
 
+def test_whoever_is_recognised_registers_somebody_else_by_the_same_link(client, organisation):
+    event = EventFactory(capacity=5)
+    held = allot(event, organisation)
+    remember(client, known())
+    assert f'href="?for={held.key}&amp;other=1"' in said(client.get(place(event, held.key)))
+
+
 def test_when_its_seats_are_taken_its_people_wait(client, organisation):
     event = EventFactory(capacity=10)
     held = allot(event, organisation, seats=1)
@@ -90,6 +97,8 @@ def test_where_only_organisations_register_there_is_no_form_without_a_link(clien
     page = client.get(place(event))
     assert page.templates[0].name == "oberih/events/register_closed.html"
     assert "Seats at this event are set aside for organisations." in said(page)
+    astray = said(client.get(place(event, "nonsense")))
+    assert ["Ask for it again" in astray, "like everybody" in astray] == [True, False]
     event_page = client.get(f"/en/events/{event.code}/")
     assert (event_page.context["is_open"], event_page.context["closed"]) == (False, page.context["door"].closed)
     assert place(event) not in said(event_page)

@@ -288,6 +288,63 @@ def test_whatever_happens_an_entry_keeps_its_name_and_its_number_grows(event, se
     assert (held, methods) == ({}, {"REQUEST", "CANCEL"})
 
 
+def together(event, *people):
+    outcomes = actions.register_together(event=event, people=people, submission=uuid.uuid4(), language="en")
+    return [one.registration for one in outcomes]
+
+
+def told(message):
+    return [(kind, str(entry["uid"])) for kind, _method, entry, name in parts(message) if name]
+
+
+def test_those_who_share_an_address_share_their_entries_until_the_last_gives_their_place_back(client, event):
+    first, second = together(event, person(1), person(2, email="person1@example.org"))
+    (message,) = sent()
+    uids = [f"{first.uuid}-{session.pk}@oberih" for session in event.sessions.all()]
+    assert told(message) == [("REQUEST", uid) for uid in uids]
+    assert [str(one["uid"]) for one in entries(calendar.published(second))] == uids
+    actions.cancel_registration(registration=first)
+    (message,) = sent()
+    assert told(message) == []
+    actions.change(event=event, sessions=[(DAY, dt.time(8), *slots(event)[0][2:]), slots(event)[1]])
+    (message,) = sent()
+    assert told(message) == [("REQUEST", uid) for uid in uids]
+    changed = parts(message)[0][2]["sequence"]
+    actions.cancel_registration(registration=second)
+    (message,) = sent()
+    assert told(message) == [("CANCEL", uid) for uid in uids]
+    assert parts(message)[0][2]["sequence"] > changed
+
+
+def test_whoever_has_an_address_of_their_own_has_their_own_entries(event):
+    people = together(event, person(1), person(2, email="person1@example.org"), person(3))
+    messages = {message.to[0]: message for message in sent()}
+    first = event.sessions.first()
+    assert {to: told(message)[0] for to, message in messages.items()} == {
+        "person1@example.org": ("REQUEST", f"{people[0].uuid}-{first.pk}@oberih"),
+        "person3@example.org": ("REQUEST", f"{people[2].uuid}-{first.pk}@oberih"),
+    }
+
+
+def test_somebody_who_is_let_in_after_another_left_has_the_entries_again(event):
+    event.policy = "approval"
+    event.save()
+    first, second = together(event, person(1), person(2, email="person1@example.org"))
+    sent()
+    numbers = []
+    for deed in (
+        lambda: registrations.approve(registration=first, by=None),
+        lambda: actions.cancel_registration(registration=Registration.objects.get(pk=first.pk)),
+        lambda: registrations.approve(registration=second, by=None),
+    ):
+        deed()
+        (message,) = sent()
+        numbers.append((parts(message)[0][0], parts(message)[0][2]["sequence"]))
+    assert [kind for kind, _number in numbers] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert numbers == sorted(numbers, key=lambda one: one[1])
+    assert len({number for _kind, number in numbers}) == 3
+
+
 def test_a_family_has_one_message_with_all_names_and_tickets(event):
     actions.register_together(
         event=event,

@@ -101,6 +101,18 @@ def test_messages_are_in_the_language_of_the_registration(event):
     assert f"?to=/uk/registrations/{made.uuid}/" in sent.body
 
 
+def test_the_code_of_the_ticket_can_be_read_where_pictures_are_not_shown(event):
+    made = register(event).registration
+    (sent,) = send("events.registered")
+    assert [made.ticket_code in text for text in (sent.body, sent.alternatives[0].content)] == [True, True]
+
+
+def test_whoever_gave_their_place_back_is_led_to_the_event_where_they_can_register_again(event):
+    actions.cancel_registration(registration=register(event).registration)
+    (sent,) = send("events.cancelled_registration")
+    assert f"Back to the event:\nhttp://localhost:8000/en/events/{event.code}/" in sent.body
+
+
 def test_a_phone_gets_a_text_message(client, event, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path
     settings.OBERIH_NOTIFICATIONS_SMS_BACKEND = "notifications.backends.MailboxSms"

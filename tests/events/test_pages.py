@@ -305,6 +305,16 @@ def test_a_registration_of_a_merged_row_belongs_to_the_person(client):
     assert client.get(f"/en/registrations/{made.uuid}/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [({}, "the right address"), ({"email": "", "phone": "+380671234567"}, "the right number")],
+)
+def test_whoever_sent_the_form_reads_what_to_do_if_no_message_comes(client, fields, hint):
+    event = EventFactory()
+    page = client.get(client.post(f"/en/events/{event.code}/register/", form(**fields)).url).content.decode()
+    assert ["<title>You have a seat" in page, hint in page] == [True, True]
+
+
 def test_the_owner_cancels_and_takes_an_offer(client):
     event, olena = EventFactory(capacity=1), known()
     holder = registration(event)

@@ -8,6 +8,7 @@ from django.core import mail
 
 from events import actions, guardians, question_fields
 from events.models import Confidential, GuardianConsent, Registration, RegistrationAnswer
+from events.people import Guardian
 from notifications import actions as notifications
 from notifications.models import Message
 from participants.models import Consent, Participant, Purpose
@@ -70,7 +71,7 @@ def test_a_mother_registers_two_children_and_comes_too(client):
     )
     assert list(held) == [("Iryna Koval", "mother", "iryna@example.org", "Iryna Koval", "mother")] * 2
     asked = Message.objects.filter(purpose="events.guardian").values_list("recipient", flat=True)
-    assert list(asked) == ["iryna@example.org"] * 2
+    assert list(asked) == ["iryna@example.org"]
     assert Message.objects.filter(purpose="events.registered").count() == 1
     page = client.get(response.url)
     assert (page.context["together"], page.context["contact"]) == (True, "i…@example.org")
@@ -116,7 +117,13 @@ def test_another_person_is_added_and_nothing_that_was_typed_is_lost_or_judged(cl
     assert drawn.relative["submission"].value() == str(sent["submission"])
     page = response.content.decode()
     assert 'name="people" value="2"' in page
+    assert [name for name in ("person1", "person2") if _begins_at(page, name)] == ["person2"]
     assert "There is a problem" not in page
+
+
+def _begins_at(page, prefix):
+    """Whether the page opens at the name of this person."""
+    return " autofocus" in page.partition(f'name="{prefix}-full_name"')[2].partition(">")[0]
 
 
 def test_eight_are_the_most(client):
@@ -243,6 +250,8 @@ def test_the_trainer_reads_who_registered_them(client, family):
 
 
 def test_one_of_them_is_cancelled_alone(client, family):
+    page = client.get(f"/en/registrations/{family[1].uuid}/cancel/").content.decode()
+    assert ["Marko Koval" in page, "Those who come with you keep their places." in page] == [True, True]
     client.post(f"/en/registrations/{family[1].uuid}/cancel/")
     assert list(Registration.objects.order_by("pk").values_list("status", flat=True)) == [
         "confirmed",
@@ -267,7 +276,8 @@ def test_the_offered_seats_are_taken_for_all(client):
     mine = Registration.objects.exclude(pk=holder.pk).order_by("pk").first()
     actions.cancel_registration(registration=holder)
     remember(client, mine.participant)
-    assert "Take the seats for all of you" in client.get(f"/en/registrations/{mine.uuid}/").content.decode()
+    page = client.get(f"/en/registrations/{mine.uuid}/").content.decode()
+    assert ["Seats are free for all of you" in page, "Take the seats for all of you" in page] == [True, True]
     client.post(f"/en/registrations/{mine.uuid}/accept/")
     assert list(event.registrations.exclude(pk=holder.pk).values_list("status", flat=True)) == ["confirmed"] * 2
 
@@ -295,16 +305,112 @@ def test_somebody_who_is_reached_elsewhere_is_not_opened_by_whoever_named_them(c
     assert client.post(f"/en/registrations/{other.uuid}/cancel/").status_code == 404
 
 
-def test_a_guardian_who_registered_reads_which_child_each_question_is_about(family):
+# The mother is asked as guardian
+
+
+def asked():
+    """The children whom each message to a guardian was made for."""
+    rows = Message.objects.filter(purpose=guardians.MESSAGE).order_by("pk")
+    return [(row.participant.full_name, row.recipient) for row in rows.select_related("participant")]
+
+
+def link(registration):
+    held = Confidential.objects.get(registration=registration)
+    return f"/en/guardian/{guardians.token(registration, held.guardian_link_version)}/"
+
+
+def decide(client, url, **decisions):
+    return client.post(url, {"full_name": "Iryna Koval", "version": 1, **decisions})
+
+
+def consents():
+    rows = Registration.objects.exclude(guardian_consent="").order_by("pk")
+    return list(rows.values_list("guardian_consent", flat=True))
+
+
+def test_a_guardian_who_registered_is_asked_once_and_reads_about_whom(family):
     mail.outbox.clear()
-    for message in Message.objects.filter(purpose="events.guardian").order_by("pk"):
-        notifications.send(message.pk)
-    for sent, name in zip(mail.outbox, ["Marko Koval", "Solomiia Koval"], strict=True):
-        assert f"You registered {name} for this: Training" in sent.body
+    assert asked() == [("Marko Koval", "iryna@example.org")]
+    notifications.send(Message.objects.get(purpose=guardians.MESSAGE).pk)
+    (sent,) = mail.outbox
+    assert "You registered Marko Koval, Solomiia Koval for this: Training" in sent.body
 
 
-def test_a_guardian_who_registered_agrees_by_the_link(client, family):
-    link = guardians.token(family[1], family[1].confidential.guardian_link_version)
-    client.post(f"/en/guardian/{link}/", {"full_name": "Iryna Koval", "version": 1, "decision": "agree"})
-    family[1].refresh_from_db()
-    assert family[1].guardian_consent == GuardianConsent.GIVEN
+def test_she_agrees_for_some_and_not_for_others(client, family):
+    _mother, marko, solomiia = family
+    url = link(marko)
+    page = client.get(url).content.decode()
+    assert [name in page for name in ("Marko Koval", "Solomiia Koval", "Iryna Koval")] == [True, True, False]
+    both = {f"decision_{marko.pk}": "agree", f"decision_{solomiia.pk}": "refuse"}
+    assert decide(client, url, **both).url == url
+    assert consents() == [GuardianConsent.GIVEN, GuardianConsent.REFUSED]
+    kept = Consent.objects.filter(text__purpose=Purpose.GUARDIAN).order_by("participant")
+    assert list(kept.values_list("participant", "given")) == [
+        (marko.participant_id, True),
+        (solomiia.participant_id, False),
+    ]
+    after = client.get(url).content.decode()
+    assert ["You agreed for some of them" in after, "Marko" in after] == [True, False]
+
+
+def test_she_has_to_answer_about_each(client, family):
+    response = decide(client, link(family[1]), **{f"decision_{family[1].pk}": "agree"})
+    assert (response.status_code, errors(response)) == (400, {f"decision_{family[2].pk}": ["required"]})
+    assert consents() == [GuardianConsent.MISSING] * 2
+
+
+def test_about_whom_a_paper_was_seen_she_is_not_asked(client, family):
+    _mother, marko, solomiia = family
+    url = link(marko)
+    guardians.see_paper(registration=marko, by=trainer(event=marko.event))
+    assert "Marko" not in client.get(url).content.decode()
+    decide(client, url, **{f"decision_{pk}": "refuse" for pk in (marko.pk, solomiia.pk)})
+    assert consents() == [GuardianConsent.GIVEN, GuardianConsent.REFUSED]
+
+
+def test_her_link_asks_about_no_other_form(client, family):
+    """Not even about a child whom she registers at the same event later, of whom another message asks."""
+    event = family[0].event
+    client.post(place(event), party(("Bohdan Koval", child(event)), ("Zlata Koval", child(event))))
+    assert [name for name, _contact in asked()] == ["Marko Koval", "Bohdan Koval"]
+    page = client.get(link(family[1])).content.decode()
+    assert ["Solomiia Koval" in page, "Bohdan Koval" in page] == [True, False]
+
+
+def test_when_the_place_of_the_first_child_is_given_back_the_others_are_asked_about_anew(client, family):
+    _mother, marko, solomiia = family
+    old = link(marko)
+    actions.cancel_registration(registration=marko)
+    assert client.get(old).status_code == 410
+    assert asked() == [("Solomiia Koval", "iryna@example.org")]
+    actions.cancel_registration(registration=solomiia)
+    assert asked() == []
+
+
+def test_when_another_place_is_given_back_nobody_is_asked_anew(client, family):
+    actions.cancel_registration(registration=family[2])
+    assert asked() == [("Marko Koval", "iryna@example.org")]
+    assert "Solomiia" not in client.get(link(family[1])).content.decode()
+
+
+def test_another_guardian_of_one_of_them_answers_about_that_one_alone(client, family):
+    _mother, marko, solomiia = family
+    old = link(marko)
+    father = Guardian("Ivan Koval", "father", "ivan@example.org")
+    guardians.ask_again(registration=marko, by=trainer(event=marko.event), guardian=father)
+    assert client.get(old).status_code == 410
+    assert asked() == [
+        ("Marko Koval", "iryna@example.org"),
+        ("Solomiia Koval", "iryna@example.org"),
+        ("Marko Koval", "ivan@example.org"),
+    ]
+    assert "Solomiia" not in client.get(link(marko)).content.decode()
+    assert "Marko" not in client.get(link(solomiia)).content.decode()
+
+
+def test_a_newer_link_to_the_same_guardian_asks_about_all_who_are_left(client, family):
+    _mother, marko, solomiia = family
+    mother = Guardian("Iryna Koval", "mother", "iryna@example.org")
+    guardians.ask_again(registration=solomiia, by=trainer(event=marko.event), guardian=mother)
+    assert len(asked()) == 2
+    assert [one.pk for one in guardians.asked_about(solomiia, 0)] == [marko.pk, solomiia.pk]

@@ -81,7 +81,11 @@ def test_a_second_title_goes_before_that_of_the_course(client, area, by):
 def test_a_training_is_scheduled_with_everything(client, area, by, ngo):
     programme = Programme.objects.create(code="p1", title="Programme")
     hall = VenueFactory()
-    sessions = [ROW, {**ROW, "start": "14:00", "end": "16:00", "group": "1", "venue": hall.pk, "capacity": "8"}]
+    sessions = [
+        ROW,
+        {**ROW, "start": "14:00", "end": "16:00", "group": "1", "venue": hall.pk, "capacity": "8"},
+        {**ROW, "start": "16:00", "end": "18:00", "group": "0"},
+    ]
     client.post(
         NEW,
         posted(
@@ -126,6 +130,7 @@ def test_a_training_is_scheduled_with_everything(client, area, by, ngo):
     assert [(one.group and str(one.group), one.venue, one.capacity) for one in event.sessions.all()] == [
         (None, None, None),
         ("Blue", hall, 8),
+        ("Red", None, None),
     ]
     assert list(event.allocations.values_list("organisation", "seats", "held_until")) == [
         (ngo.pk, 5, dt.datetime(2027, 5, 20, 21, tzinfo=dt.UTC))
@@ -205,6 +210,20 @@ def test_a_group_that_a_session_names_needs_a_name(client, area, by):
     assert "Group 1, Name: Name this group." in response.content.decode()
 
 
+def test_a_group_that_no_session_names_is_said_beside_its_name_and_nothing_is_lost(client, area, by):
+    groups = rows("groups", {"title": "Red", "capacity": "9"}, {"title": "Blue"}, {})
+    response = client.post(NEW, posted(area, [ROW, {**ROW, "group": "0"}], **groups))
+    assert (response.status_code, Event.objects.count()) == (400, 0)
+    plan = response.context["plan"]
+    assert [list(row.errors.get("title", [])) for row in plan.groups] == [
+        [],
+        ["No session belongs to the group “Blue”. Choose it at a session, or remove the group."],
+        [],
+    ]
+    assert values(plan.groups, "title", "capacity")[:2] == [("Red", "9"), ("Blue", None)]
+    assert (values(plan.sessions, "group"), plan.sides()["groups"]["open"]) == ([(None,), ("0",)], True)
+
+
 def test_a_time_that_clocks_skip_is_said_beside_its_session(client, area, by):
     night = {"date": "2027-03-28", "start": "03:30", "end": "05:00"}
     response = client.post(NEW, posted(area, [ROW, night]))
@@ -216,6 +235,34 @@ def test_a_time_that_clocks_skip_is_said_beside_its_session(client, area, by):
 def test_the_area_is_that_of_the_venue(client, area, by):
     client.post(NEW, posted(area, area="", venue=VenueFactory(area=area).pk))
     assert Event.objects.get().areas.get() == area
+
+
+def test_an_area_that_is_the_venues_changes_with_it(client, area, by):
+    hall, other = VenueFactory(area=area), Area.objects.create(code="T26", label="Other oblast", country="UA")
+    client.post(NEW, posted(area, venue=hall.pk))
+    event = Event.objects.get()
+    assert [shown(client, page)["area"] for page in (NEW, f"/en/trainings/{event.uuid}/edit/")] == [None, None]
+    moved = posted(area, [{**ROW, "session": event.sessions.get().pk}], area="", venue=VenueFactory(area=other).pk)
+    client.post(f"/en/trainings/{event.uuid}/edit/", moved)
+    assert event.areas.get() == other
+
+
+def test_a_new_venue_has_an_area_where_there_are_some(client, area, by):
+    response = client.post(NEW, posted(area, area="", venue_name="Town hall"))
+    assert response.context["form"].errors["area"] == ["Say in which area the new venue is: reports count by it."]
+    Area.objects.update(is_active=False)
+    client.post(NEW, posted(area, area="", venue_name="Town hall"))
+    assert str(Event.objects.get().venues.get().name) == "Town hall"
+
+
+def test_nobody_travels_to_what_is_only_online(client, area, by):
+    client.post(NEW, posted(area, mode="online", area="", venue=VenueFactory(area=area).pk))
+    event = Event.objects.get()
+    assert (event.venues.count(), event.areas.count()) == (0, 0)
+    response = client.post(NEW, posted(area, mode="online", venue_name="Town hall"))
+    assert response.context["form"].errors["venue_name"] == [
+        "It is only online. Leave the venue out, or choose another way."
+    ]
 
 
 # The buttons of the rows.

@@ -45,7 +45,8 @@ def test_an_event_is_scheduled_with_all_its_rows():
         capacity=20,
         sessions=[
             actions.Slot(*plan(), capacity=15),
-            actions.Slot(*plan(start=dt.time(14), end=dt.time(16)), group=1),
+            actions.Slot(*plan(start=dt.time(14), end=dt.time(16)), group=0),
+            actions.Slot(*plan(start=dt.time(16), end=dt.time(18)), group=1),
         ],
         groups=[("Red", 10), ("Blue", None)],
         allocations=[(ngo, 5, until)],
@@ -59,6 +60,7 @@ def test_an_event_is_scheduled_with_all_its_rows():
     ]
     assert [(one.capacity, one.group and str(one.group)) for one in event.sessions.all()] == [
         (15, None),
+        (None, "Red"),
         (None, "Blue"),
     ]
     assert list(event.allocations.values_list("organisation", "seats", "held_until")) == [(ngo.pk, 5, until)]
@@ -101,6 +103,7 @@ def test_rows_that_are_not_named_stay():
 def test_a_group_keeps_its_row_when_its_name_changes_and_goes_when_it_is_left_out():
     event = EventFactory()
     red, blue = event.groups.create(title="Red"), event.groups.create(title="Blue")
+    Session.objects.update(group=blue)
     event = actions.change(event=event, groups=[("Green", 3, blue.pk)])
     assert [(one.pk, str(one.title), one.capacity) for one in event.groups.all()] == [(blue.pk, "Green", 3)]
     assert red.pk != blue.pk
@@ -134,6 +137,24 @@ def test_a_group_goes_together_with_its_sessions_choice_but_not_without():
     event = actions.change(event=event, groups=[], sessions=[slot])
     session.refresh_from_db()
     assert (session.group, event.groups.count(), event.revision) == (None, 0, 1)
+
+
+@pytest.mark.parametrize("groups", [[("Red",), ("Blue",)], [("Blue",), ("Red",)]])
+def test_a_group_without_a_session_is_refused(groups):
+    slots = [actions.Slot(*plan()), actions.Slot(*plan(start=dt.time(14), end=dt.time(16)), group=0)]
+    words = f"No session belongs to the group “{groups[1][0]}”. Choose it at a session, or remove the group."
+    with pytest.raises(ScheduleError) as refused:
+        actions.schedule(by=trainer(), sessions=slots, groups=groups, **FIELDS)
+    event = EventFactory()
+    with pytest.raises(ScheduleError) as refused_too:
+        actions.change(event=event, sessions=slots, groups=groups)
+    assert (str(refused.value), str(refused_too.value), event.groups.count()) == (words, words, 0)
+
+
+def test_an_event_with_a_group_without_a_session_can_still_be_worded():
+    event = EventFactory()
+    event.groups.create(title="Red")
+    assert actions.change(event=event, title="Safe referral").groups.count() == 1
 
 
 @pytest.mark.parametrize("of_another", ["session", "plan"])

@@ -244,6 +244,20 @@ def test_after_the_deadline_nothing_can_be_changed(client, event):
     assert made.answers.count() == 0
 
 
+def test_where_the_event_asks_nothing_there_is_no_answer_to_change(client, event):
+    made = mine(event)
+    remember(client, made.participant)
+    url = f"/en/registrations/{made.uuid}/"
+    page = client.get(url).content.decode()
+    assert ["What you answered" in page, f'<a href="{url}change/">Is there anything' in page] == [False, True]
+    assert "Change my answers" not in client.get(f"{url}change/").content.decode()
+    client.post(f"{url}change/", {"access_needs": "No steps"})
+    assert made.confidential.access_needs == "No steps"
+    question(event)
+    page = client.get(url).content.decode()
+    assert ["What you answered" in page, "Change my answers" in page] == [True, True]
+
+
 def test_nobody_else_changes_or_reads_them(client, event):
     asked = question(event)
     made = mine(event, replies={asked: Reply(text="On foot")})

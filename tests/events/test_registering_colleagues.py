@@ -15,7 +15,15 @@ from i18nfield.strings import LazyI18nString
 
 from events.colleagues import registering
 from events.colleagues.columns import COLUMNS_WITH_GROUP, Reader
-from events.models import Allocation, ParallelGroup, Registration, RegistrationList, Source, Status
+from events.models import (
+    Allocation,
+    ParallelGroup,
+    Registration,
+    RegistrationAnswer,
+    RegistrationList,
+    Source,
+    Status,
+)
 from notifications.models import Message
 from participants import erasing, lists
 from participants.models import Channel, Consent, ConsentText, Organisation, Project, Purpose
@@ -533,6 +541,146 @@ def test_the_empty_list_is_read_again_with_its_headings(focal_point, one, client
 
 def test_a_kind_of_file_that_there_is_not_is_not_found(focal_point, one, client, event):
     assert client.get(to("colleagues_template", event, one, kind="pdf")).status_code == 404
+
+
+# The event's questions
+
+FOOD = [{"key": "a1", "text": {"en": "Meat", "uk": "М’ясо"}}, {"key": "a2", "text": {"en": "Fish, grilled"}}]
+
+
+def question(event, kind="text", text="How do you come?", *, required=True):
+    options = FOOD if kind in {"choice", "several"} else []
+    position = event.questions.count()
+    return event.questions.create(
+        kind=kind, text=text, purpose="To plan it", options=options, is_required=required, position=position
+    )
+
+
+def answers():
+    rows = RegistrationAnswer.objects.order_by("registration", "question")
+    return list(rows.values_list("registration__participant__full_name", "text", "chosen"))
+
+
+def test_typed_rows_ask_what_the_event_asks(focal_point, one, client, event):
+    way, lunch = question(event), question(event, "choice", "Lunch")
+    days = question(event, "several", "Supper", required=False)
+    way_of, lunch_of, days_of = (f"question_{one.pk}" for one in (way, lunch, days))
+    page = client.post(to("colleagues_register", event, one), form_of([*people(1), {}]))
+    assert [list(form.errors) for form in page.context["formset"]] == [[way_of, lunch_of], []]
+    assert f'href="#id_people-0-{way_of}"' in page.content.decode()
+    said = {way_of: "On foot", lunch_of: "a2", days_of: ["a1", "a2"]}
+    batch = typed(client, event, one, people(1, **said))
+    shown = client.get(reverse("oberih_events:colleagues_list", args=[batch.uuid])).context["rows"]
+    assert shown[0]["answers"] == [
+        ("How do you come?", "On foot"),
+        ("Lunch", "Fish, grilled"),
+        ("Supper", "Meat, Fish, grilled"),
+    ]
+    again = client.get(f"{to('colleagues_register', event, one)}?list={batch.uuid}").context["formset"][0]
+    assert [again[name].value() for name in said] == ["On foot", "a2", ["a1", "a2"]]
+    confirmed(client, batch)
+    assert answers() == [
+        (NAMES[0], "On foot", []),
+        (NAMES[0], "", ["a2"]),
+        (NAMES[0], "", ["a1", "a2"]),
+    ]
+
+
+def test_adding_rows_keeps_what_was_answered(focal_point, one, client, event):
+    name = f"question_{question(event, 'several').pk}"
+    rows = [{"full_name": "Olena", name: ["a2"]}]
+    page = client.post(to("colleagues_register", event, one), form_of(rows, do="add"))
+    assert page.context["formset"][0][name].value() == ["a2"]
+
+
+def test_a_file_has_a_column_for_each_question_and_says_what_is_wrong_in_which_cell(
+    focal_point, one, client, event
+):
+    for kind, words in (("text", "Way"), ("choice", "Lunch"), ("several", "Supper")):
+        question(event, kind, words)
+    text = (
+        "Name\tE-mail\tOf age\tWay\tLunch\tSupper\n"
+        "Olena Koval\tolena@example.org\tyes\tOn foot\tм’ясо\tFish, grilled; Meat\n"
+        "Petro Bondar\tpetro@example.org\tyes\t\tSoup\tMeat, Soup\n"
+    )
+    answer = sent(client, event, one, text)
+    page = client.get(answer.url)
+    wrong = [(str(error["column"]), error["value"]) for row in page.context["rows"] for error in row["errors"]]
+    assert wrong == [("Way", ""), ("Lunch", "Soup"), ("Supper", "Meat, Soup")]
+    assert "known are Meat, Fish, grilled" in page.content.decode()
+    sent(client, event, one, text.splitlines()[0] + "\n" + text.splitlines()[1])
+    confirmed(client, RegistrationList.objects.latest("pk"))
+    assert answers() == [
+        ("Olena Koval", "On foot", []),
+        ("Olena Koval", "", ["a1"]),
+        ("Olena Koval", "", ["a2", "a1"]),
+    ]
+
+
+def test_a_file_without_the_column_of_a_question_that_has_to_be_answered_is_refused(
+    focal_point, one, client, event
+):
+    question(event, "text", "Shoe size", required=False)
+    assert sent(client, event, one, "Name,E-mail,Of age\nA B,a@example.org,yes\n").status_code == 302
+    question(event, "text", "Way")
+    assert "Needed, too: Way." in client.get(to("colleagues_file", event, one)).content.decode()
+    page = sent(client, event, one, "Name,E-mail,Of age\nA B,a@example.org,yes\n")
+    assert "No column is headed “Way”" in page.content.decode()
+
+
+def test_a_question_worded_as_another_column_stands_apart(focal_point, one, client, event):
+    question(event, "text", LazyI18nString({"en": "E-mail?", "uk": "Телефон"}))
+    question(event, "text", "=Way")
+    question(event, "text", "way")
+    content = client.get(to("colleagues_template", event, one, kind="csv")).content.decode("utf-8-sig")
+    assert content.strip().split(",")[-3:] == ["E-mail? (1)", "'=Way", "way (3)"]
+    reader = Reader(event, [])
+    first, second, third = reader.questions
+    assert [reader.columns.of(heading) for heading in ("E-mail", "Телефон", "Телефон (1)", "=Way", "way (3)")] == [
+        "email",
+        "phone",
+        first,
+        second,
+        third,
+    ]
+
+
+def test_the_empty_list_says_what_may_be_answered(focal_point, one, client, event):
+    question(event, "several", "Supper")
+    content = client.get(to("colleagues_template", event, one, kind="xlsx")).content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book["people"][1][-1].value == "Supper"
+    beside = [tuple(cell.value for cell in row) for row in book["codes"].iter_rows() if row[0].value == "Supper"]
+    assert beside == [
+        ("Supper", None, "To plan it Several with a semicolon between them."),
+        ("Supper", "Meat", None),
+        ("Supper", "Fish, grilled", None),
+    ]
+
+
+def test_a_long_answer_is_refused_and_not_cut(focal_point, one, client, event):
+    name = question(event, "text", "Way").text
+    sent(client, event, one, f"Name,E-mail,Of age,{name}\nA B,a@example.org,yes,{'x' * 2001}\n")
+    batch = RegistrationList.objects.get()
+    page = client.get(reverse("oberih_events:colleagues_list", args=[batch.uuid])).content.decode()
+    assert "longer than 2000 characters" in page
+
+
+def test_a_file_that_is_asked_for_is_left_to_the_persons_own_link(focal_point, one, client, event):
+    question(event, "file", "Your order to travel")
+    pages = [client.get(to(name, event, one)) for name in ("colleagues_register", "colleagues_file")]
+    assert ["asks for a file: Your order to travel" in page.content.decode() for page in pages] == [True, True]
+    registered(client, event, one, people(1))
+    assert answers() == []
+
+
+def test_whoever_comes_instead_is_asked_too(focal_point, one, client, event):
+    registered(client, event, one, people(1))
+    name = f"question_{question(event).pk}"
+    mine = Registration.objects.get()
+    assert list(instead(client, mine).context["person"].errors) == [name]
+    assert instead(client, mine, **{name: "By bus"}).status_code == 302
+    assert answers() == [("Somebody Else", "By bus", [])]
 
 
 # Taking back

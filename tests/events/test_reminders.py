@@ -138,7 +138,7 @@ def test_a_reminder_says_when_where_and_what_is_prepared(event):
     assert message.subject == "Reminder: Training, 1 June 2027"
     for words in (
         "It begins on Tuesday, 1 June 2027, 10:00.",
-        "The trainers have read what you asked them to prepare.",
+        "What you asked to have prepared is on the trainers’ list.",
         "Svobody 1, Lviv",
         "Shelter in the cellar",
         f"/en/registrations/{made.uuid}/",

@@ -162,6 +162,28 @@ def test_the_day_tells_how_far_the_registers_are(client):
         ]
 
 
+def test_sessions_at_once_are_told_apart_by_their_groups(client):
+    with time_machine.travel(AT_THE_DOOR, tick=False):
+        event = ready(starts_on=DAY, capacity=25, sessions=[])
+        by = trainer(event=event)
+        for name, people in (("Red", 2), ("Blue", 1)):
+            group = event.groups.create(title=name)
+            SessionFactory(
+                event=event, date=DAY, start_time=dt.time(14), end_time=dt.time(16), title="Practice", group=group
+            )
+            for number in range(people):
+                registration(event, number=number, group=group)
+        attendance.mark_all_present(session=event.sessions.first(), by=by)
+        client.force_login(by)
+        rows = client.get("/en/trainings/").context["today"]
+        strip = client.get(f"/en/trainings/{event.uuid}/").context["sessions"]
+    assert [(row["session"], row["group"], row["seats"]) for row in rows] == [
+        ("Practice", "Red", "2 of 2 present"),
+        ("Practice", "Blue", "3 of 25 seats"),
+    ]
+    assert [one["group"] for one in strip] == ["Red", "Blue"]
+
+
 def test_a_register_left_open_yesterday_needs_attention_while_the_event_goes_on(client):
     with time_machine.travel(AT_THE_DOOR, tick=False):
         event = ready(title="Two days", starts_on=DAY - dt.timedelta(days=1), ends_on=DAY, sessions=["First"])

@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 
 from events import actions
 from events.models import Event, EventState, Registration, RegistrationPolicy, Session, Status, Venue
@@ -10,6 +11,7 @@ from participants.models import Area, Organisation, Project
 from safeguarding.models import Role
 from tests.events.factories import (
     EventFactory,
+    SessionFactory,
     known,
     person,
     register,
@@ -263,6 +265,44 @@ def test_approving_declining_and_cancelling(client):
     assert decide(people[0], "cancel") == Status.CANCELLED
 
 
+def test_who_waits_for_approval_is_approved_in_the_list_in_the_order_of_arrival(client):
+    event = EventFactory(policy=RegistrationPolicy.APPROVAL)
+    client.force_login(trainer(event=event))
+    for name in ("Yurii", "Andrii"):
+        register(event, full_name=name, email=f"{name}@example.org")
+    url = f"/en/trainings/{event.uuid}/"
+    page = client.get(url)
+    assert [row["name"] for row in page.context["pending"]] == ["Yurii", "Andrii"]
+    assert "Nobody has registered yet" not in page.content.decode()
+    for number, (row, then) in enumerate(zip(page.context["pending"], ["#pending", ""], strict=True), 1):
+        assert f'<form method="post" action="{row["url"]}">' in page.content.decode()
+        assert client.post(row["url"], {"do": "approve"}).url == f"{url}{then}"
+        assert event.registrations.confirmed().count() == number
+
+
+def test_on_the_day_the_register_comes_first_and_closing_only_when_it_is_over(client):
+    event = EventFactory(starts_on=DAY, ends_on=DAY + dt.timedelta(days=1))
+    first = event.sessions.get()
+    second = SessionFactory(event=event, date=DAY + dt.timedelta(days=1))
+    by, offered = trainer(event=event), []
+    for day, hour in ((-1, 12), (0, 6), (0, 8), (0, 12), (1, 6), (1, 12)):
+        with time_machine.travel(
+            dt.datetime(2027, 6, 1, hour, tzinfo=dt.UTC) + dt.timedelta(days=day), tick=False
+        ):
+            client.force_login(by)
+            page = client.get(f"/en/trainings/{event.uuid}/").context
+            offered.append((page["register_url"], bool(page["close_url"]), page["over"]))
+    first, second = (f"/en/registers/{session.pk}/" for session in (first, second))
+    assert offered == [
+        ("", False, False),
+        (first, False, False),
+        (first, True, False),
+        ("", True, False),
+        (second, True, False),
+        ("", True, True),
+    ]
+
+
 def test_a_registration_is_cancelled_in_two_steps(client):
     event = EventFactory(capacity=1)
     client.force_login(trainer(event=event))
@@ -318,6 +358,8 @@ def test_cancelling_an_event_of_nobody_tells_nobody(client):
     page = client.get(f"/en/trainings/{event.uuid}/cancel/")
     assert page.context["warning"] == ""
     assert "ob-notice" not in page.content.decode()
+    done = client.post(f"/en/trainings/{event.uuid}/cancel/", {"reason": "Power cut"}, follow=True)
+    assert [str(one) for one in done.context["messages"]] == ["The event is cancelled."]
 
 
 def test_who_may_be_a_minor_is_marked(client):

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db.models import Count, Max, Value
 
 from participants.models import Participant
 from participants.prepared import Prepared
@@ -40,3 +41,20 @@ def test_a_value_that_is_not_in_the_statement_is_told_at_once():
     lost = Prepared(Participant, lambda pk: Participant.objects.all(), int)
     with pytest.raises(ValueError, match="does not stand in it"):
         lost.rows(1)
+
+
+def test_what_is_annotated_comes_as_the_queryset_gives_it(django_assert_num_queries):
+    person = LearnerFactory(full_name="Olena")
+
+    def counted(pk):
+        return Participant.objects.filter(pk=pk).annotate(
+            last=Max("created_at"), keys=Count("contact_keys"), deferred=Value("as text")
+        )
+
+    (same,) = counted(person.pk)
+    with django_assert_num_queries(1):
+        (found,) = Prepared(Participant, counted, int).rows(person.pk)
+        assert (found.last, found.keys, found.deferred) == (same.last, same.keys, same.deferred)
+    assert {field.attname: getattr(found, field.attname) for field in Participant._meta.concrete_fields} == {
+        field.attname: getattr(same, field.attname) for field in Participant._meta.concrete_fields
+    }
