@@ -46,7 +46,7 @@ def link(registration, *, version=None, now=None):
 
 def decide(client, url, decision="agree", **fields):
     """Decides about everybody there is: of whom a link does not ask about nothing is heard."""
-    said = {f"decision_{pk}": decision for pk in Registration.objects.values_list("pk", flat=True)}
+    said = {f"decision_{uuid}": decision for uuid in Registration.objects.values_list("uuid", flat=True)}
     return client.post(url, {"full_name": "Iryna Koval", "version": 1, **said, **fields})
 
 
@@ -304,7 +304,7 @@ def test_a_guardian_answers_once(client, event, decision, now):
 def test_opening_the_page_decides_nothing(client, event):
     made = young(event)
     for _scan in range(3):
-        client.get(link(made), {f"decision_{made.pk}": "agree", "full_name": "A scanner", "version": 1})
+        client.get(link(made), {f"decision_{made.uuid}": "agree", "full_name": "A scanner", "version": 1})
         client.head(link(made))
     assert (state(made), answers()) == ("missing", [])
 
