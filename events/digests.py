@@ -1,5 +1,6 @@
 """The digests by which a registration knows its person again, written anew under a new key."""
 
+from events import recognising
 from events.models import Registration
 from participants.conf import contact_keys
 from participants.contacts import digest
@@ -14,16 +15,16 @@ def rotate():
     """
     newest, *older = sorted(contact_keys(), reverse=True)
     written = left = 0
-    rows = Registration.objects.active().exclude(contact_digest="").select_related("participant")
+    rows = Registration.objects.active().exclude(contact_digest="").select_related("participant", "confidential")
     for registration in rows.iterator(chunk_size=500):
         if _matches(registration, newest):
             continue
-        kind = next((kind for version in older if (kind := _matches(registration, version))), None)
-        if kind is None:
+        given = next((given for version in older if (given := _matches(registration, version))), None)
+        if given is None:
             left += 1
             continue
         who = registration.participant
-        registration.contact_digest = digest(kind, getattr(who, kind))[1]
+        registration.contact_digest = digest(*given)[1]
         registration.name_digest = digest("name", fold(who.full_name))[1]
         registration.save(update_fields=["contact_digest", "name_digest"])
         written += 1
@@ -31,12 +32,14 @@ def rotate():
 
 
 def _matches(registration, version):
-    """The kind of contact that was given, if this key made the digests out of what the participant holds; else None."""
+    """What the digest of the contact was made of, if this key made both out of what the participant holds; else None."""
     who = registration.participant
     if digest("name", fold(who.full_name), version)[1] != registration.name_digest:
         return None
     for kind in ContactKind:
         held = getattr(who, kind)
-        if held and digest(kind, held, version)[1] == registration.contact_digest:
-            return kind
+        for onlooker in ("", *recognising.onlookers_of(registration)):
+            given = f"{kind} {onlooker}".strip(), held
+            if held and digest(*given, version)[1] == registration.contact_digest:
+                return given
     return None

@@ -17,7 +17,8 @@ class GuardianForm(forms.Form):
         self.text = text
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = text.version
-        self.keys = {f"decision_{one.pk}": one.pk for one in registrations}
+        # Not by their numbers: whoever has two children could count who registered between them.
+        self.keys = {f"decision_{one.uuid}": one.pk for one in registrations}
         for name, one in zip(self.keys, registrations, strict=True):
             self.fields[name] = forms.TypedChoiceField(
                 label=format_html("<bdi>{}</bdi>", one.participant.full_name),

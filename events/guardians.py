@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import conf, seats
+from events import conf, recognising, seats
 from events.exceptions import GuardianError
 from events.models import Confidential, GuardianConsent, Registration
 from notifications import actions as notifications
@@ -210,7 +210,8 @@ def forget(rows):
 def _locked(registration):
     seats.lock(registration.event)
     fresh = Registration.objects.select_related("event", "participant", "confidential").get(pk=registration.pk)
-    if not fresh.is_minor or not fresh.is_active:
+    who, _rows = recognising.standing(fresh.participant)
+    if who is None or not fresh.is_minor or not fresh.is_active:
         raise GuardianError(_("No parent or guardian has to be asked for this registration."))
     return fresh
 

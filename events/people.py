@@ -97,10 +97,13 @@ class Person:
             given["displacement"] = self.displacement
         return {name: value for name, value in given.items() if value is not None}
 
-    def contact_digests(self, version=None):
-        """The contacts' HMACs, the one that the registration keeps first; by the newest key if none is named."""
+    def contact_digests(self, version=None, *, onlooker=""):
+        """The contacts' HMACs, the one that the registration keeps first; by the newest key if none is named.
+
+        With an `onlooker` (see `recognising`) they equal nobody else's.
+        """
         given = [(ContactKind.EMAIL, self.email), (ContactKind.PHONE, self.phone)]
-        return [digest(kind, value, version)[1] for kind, value in given if value]
+        return [digest(f"{kind} {onlooker}".strip(), value, version)[1] for kind, value in given if value]
 
     @functools.cached_property
     def folded(self):

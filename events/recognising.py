@@ -5,7 +5,7 @@ import uuid as uuids
 
 from django.db.models import Q
 
-from events.models import Registration, Status
+from events.models import Registration, Source, Status
 from participants.conf import contact_keys
 from participants.models import Participant
 from participants.prepared import Prepared
@@ -56,6 +56,53 @@ def existing_of(event, known, person, rows=Participant.objects.seen_by, submissi
         return None
     found = list(found)
     return next((one for one in found if submission and one.submission == submission), next(iter(found), None))
+
+
+# An onlooker is who sees, besides the person, what comes of a form: the organisation that registers its people, or the
+# parent or guardian whom the form names. Anybody can be named as that, and neither may learn who is there already: what
+# they know of is a registration, and beside any other a new one is made, of somebody whom nobody knows.
+
+
+def onlooker_of(person, source):
+    """The onlooker of a form, as a key; "" if there is none."""
+    if source == Source.COLLEAGUE and person.organisation is not None:
+        return organisation_as_onlooker(person.organisation.pk)
+    if person.guardian is not None and person.relative is None:
+        return _guardian_as_onlooker(person.guardian.email, person.guardian.phone)
+    return ""
+
+
+def organisation_as_onlooker(pk):
+    return f"organisation {pk}"
+
+
+def _guardian_as_onlooker(email, phone):
+    return f"guardian {email or phone}"
+
+
+def onlookers_of(registration):
+    """Those who know of a registration, as keys."""
+    held = getattr(registration, "confidential", None)
+    known_to = [] if held is None else [_guardian_as_onlooker(held.guardian_email, held.guardian_phone)]
+    return [*known_to, organisation_as_onlooker(registration.organisation_id)]
+
+
+def existing_for(event, known, person, onlooker, *, submission):
+    """(the registration that `existing_of` would find and the onlooker knows of, whether there is one of which they do not)."""
+    digests = [
+        (
+            person.name_digest(version),
+            person.contact_digests(version) + person.contact_digests(version, onlooker=onlooker),
+        )
+        for version in contact_keys()
+    ]
+    same = _of_this_contact(digests)
+    if known is not None:
+        same |= Q(participant__in=Participant.objects.seen_by(known))
+    found = list(_here(event.pk, same, submission).select_related("confidential"))
+    theirs = [one for one in found if one.submission == submission or onlooker in onlookers_of(one)]
+    theirs.sort(key=lambda one: one.submission != submission)
+    return next(iter(theirs), None), len(theirs) < len(found)
 
 
 def _of_this_contact(digests):

@@ -102,7 +102,7 @@ def _register_together(
     now = now or timezone.now()
     whose = [{"participant": participant, "user": user}, *({} for _person in people[1:])]
     comers = [
-        _recognise(event, person, _form_of(submission, place), **known)
+        _recognise(event, person, _form_of(submission, place), source=source, **known)
         for place, (person, known) in enumerate(zip(people, whose, strict=True))
     ]
     if comers[0].is_replay:
@@ -116,17 +116,18 @@ def _register_together(
     status = _status_for(event, _unit(comers, allocation), source, takes_over, now)
     for one in comers:
         if one.existing is not None:
-            # One a day is enough to answer an honest second try, and no tool for filling somebody's mailbox.
-            seats.tell("events.registered", one.existing, occurrence=f"again {timezone.localdate(now)}")
+            # Each form has its answer, as from a newcomer: one that has none is shorter to wait for where no worker sends
+            # it. How many a mailbox gets is limited by whoever takes the form.
+            seats.tell("events.registered", one.existing, occurrence=f"again {one.submission}")
     if participant is not None and comers[0].existing is None:
         _remember_answers(comers[0].who, comers[0].person)
     made = _write(event, fresh, language, status, source=source, by=by, allocation=allocation, user=user, now=now)
     _keep_consents(event, made, language, by=by)
     _keep_answers(made)
     for one in made:
-        if one.is_known and by is not None:
+        if one.is_attached and by is not None:
             audit.record(by, "attach", "registration", [one.registration.uuid])
-    held = [_keep_confidential(one.registration, one.person, one.who if one.is_known else None) for one in made]
+    held = [_keep_confidential(one.registration, one.person, one.known) for one in made]
     guardians.ask_each(filter(None, held))
     for registration in seats.leads([one.registration for one in made]):
         seats.tell("events.registered", registration, occurrence=status)
@@ -140,16 +141,25 @@ def _register_together(
 
 @dataclasses.dataclass
 class _Comer:
-    """Somebody of a form, with what is known of them: their row and all their rows, and a registration they have."""
+    """Somebody of a form, with what is known of them: who they are and all their rows, and a registration they have.
+
+    `who` is the row that they are registered under, None for a new one, and `beside` the onlooker (see `recognising`)
+    for whom a registration is made beside one that is there.
+    """
 
     person: object
     submission: uuids.UUID
+    known: Participant | None
     who: Participant | None
     rows: list
     existing: Registration | None
     is_replay: bool
+    beside: str = ""
     registration: Registration | None = None
-    is_known: bool = False
+
+    @property
+    def is_attached(self):
+        return self.known is not None and self.who == self.known
 
 
 def _form_of(submission, place):
@@ -157,9 +167,11 @@ def _form_of(submission, place):
     return submission if place == 0 else uuids.uuid5(submission, str(place))
 
 
-def _recognise(event, person, submission, *, participant=None, user=None):
+def _recognise(event, person, submission, *, source, participant=None, user=None):
     """Who that is. They are known by the contact that is answered to, and by no other that stands beside it: whoever wrote
     somebody else's next to their own would learn of them by what arrives, or does not.
+
+    An onlooker reads the name of whoever is registered: it is then the one that was typed, to the letter.
     """
     answered = person.answered
     known, rows = recognising.standing(
@@ -167,11 +179,20 @@ def _recognise(event, person, submission, *, participant=None, user=None):
         or find_known(full_name=person.full_name, email=answered.email, phone=answered.phone, user=user)
     )
     person = believed(person, rows)
-    found = recognising.existing_of(event, known, answered, submission=submission)
+    who, beside = known, ""
+    onlooker = "" if participant is not None else recognising.onlooker_of(person, source)
+    if onlooker:
+        found, is_there = recognising.existing_for(event, known, answered, onlooker, submission=submission)
+        if is_there:
+            who, beside = None, onlooker
+        elif known is not None and known.full_name != person.full_name:
+            who = None
+    else:
+        found = recognising.existing_of(event, known, answered, submission=submission)
     is_replay = found is not None and found.submission == submission
     if participant is not None and known is None and not is_replay:
         raise RegistrationError(_("Your data was erased meanwhile. To take part, register anew."))
-    return _Comer(person, submission, known, rows, found, is_replay, is_known=known is not None)
+    return _Comer(person, submission, known, who, rows, found, is_replay, beside)
 
 
 def _not_for(event, source, allocation):
@@ -194,7 +215,7 @@ def _part(comers):
     seen = set()
     for one in comers:
         if one.who is not None and one.who.pk in seen:
-            one.who, one.rows, one.is_known = None, [], False
+            one.known, one.who, one.rows = None, None, []
         elif one.who is not None:
             seen.add(one.who.pk)
 
@@ -238,6 +259,7 @@ def _write(event, comers, language, status, *, source, by, allocation, user, now
             one.person,
             language,
             rows=one.rows,
+            beside=one.beside,
             submission=one.submission,
             source=source,
             by=by,
@@ -266,11 +288,11 @@ def details(person, language, **fields):
     }
 
 
-def new(event, participant, person, language, *, rows, by, **fields):
+def new(event, participant, person, language, *, rows, by, beside="", **fields):
     registration = Registration(
         event=event,
         participant=participant,
-        contact_digest=next(iter(person.contact_digests()), ""),
+        contact_digest=next(iter(person.contact_digests(onlooker=beside)), ""),
         name_digest=person.name_digest(),
         group=person.group,
         registered_by=by,

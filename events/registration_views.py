@@ -188,6 +188,7 @@ def _afterwards(event, outcomes, form, participant):
     return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
 
 
+@never_cache
 @require_GET
 def registered(request, code, token):
     """What was told to whoever sent the form. The address holds no key of a registration, and no name."""

@@ -178,6 +178,8 @@ def change_answers(*, registration, group=None, replies=None, access_needs=None,
     registration.event = event
     if not may_change(registration, now):
         raise MoveError(_("The time to change this registration is over."))
+    if recognising.standing(registration.participant)[0] is None:
+        raise MoveError(_("Your data was erased meanwhile. To take part, register anew."))
     if group is not None and group.pk != registration.group_id:
         _change_group(event, registration, group, now)
     if replies:

@@ -9,14 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.contacts import normal_phone
 
+# These join letters in Persian names, and in those of many languages of India.
+_JOINERS = "\u200c\u200d"
+
 
 class NameField(forms.CharField):
+    """A name in which everything can be seen: what is invisible, turns the line round or stops a spreadsheet is left out."""
+
     def __init__(self, *, autocomplete="name", **kwargs):
         widget = forms.TextInput(attrs={"autocomplete": autocomplete})
         super().__init__(**{"max_length": 200, "widget": widget, **kwargs})
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        words = super().to_python(value).split()
+        return " ".join(filter(None, ("".join(filter(_is_seen, word)).strip(_JOINERS) for word in words)))
+
+
+def _is_seen(char):
+    return char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf"}
 
 
 class LatinNameField(NameField):

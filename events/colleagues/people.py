@@ -146,7 +146,7 @@ def address(organisation, event, name="colleagues_event"):
 def _person(rows, given):
     return {
         "name": str(rows[0].participant),
-        "minor": any(row.is_minor for row in rows),
+        "minor": any(reach.is_shown_young(row) for row in rows),
         "trainings": [
             {
                 "title": row.event.title,

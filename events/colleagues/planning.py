@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from events import seating, seats
+from events import recognising, seating, seats
 from events.colleagues import reach
 from events.colleagues.columns import Reader, twice
 from events.models import RegistrationAnswer, RegistrationPolicy, Status
@@ -151,7 +151,7 @@ class Plan:
         for row in self.rows:
             if row.errors:
                 continue
-            if there.intersection(_digests(row.person)):
+            if there.intersection(_digests(row.person, self.place.organisation)):
                 row.fate = Fate.THERE
                 continue
             status, _mine = free.take(row.person.group)
@@ -161,9 +161,11 @@ class Plan:
                 row.fate = FATE_OF[status]
 
 
-def _digests(person):
+def _digests(person, organisation):
+    onlooker = recognising.organisation_as_onlooker(organisation.pk)
     return {
         (contact, person.name_digest(version))
         for version in contact_keys()
-        for contact in person.answered.contact_digests(version)
+        for beside in ("", onlooker)
+        for contact in person.answered.contact_digests(version, onlooker=beside)
     }

@@ -110,6 +110,14 @@ def people(user, place):
     return rows.active().select_related("participant", "group").order_by("created_at", "pk")
 
 
+def is_shown_young(registration):
+    """Whether it is said that somebody may be under age: not of those of whom the organisation itself said otherwise.
+
+    That they are is then known from elsewhere, and for the trainers.
+    """
+    return registration.is_minor and registration.source != Source.COLLEAGUE
+
+
 def may_end(registration):
     """Whether the organisation registered this person, and not they themselves: that is theirs alone to take back."""
     return registration.is_active and registration.source == Source.COLLEAGUE

@@ -98,7 +98,7 @@ def _person(row):
         "group": str(row.group) if row.group_id else "",
         "status": row.get_status_display(),
         "look": STATUS_LOOKS.get(row.status, "info"),
-        "minor": row.is_minor,
+        "minor": reach.is_shown_young(row),
         "cancel_url": reverse("oberih_events:colleagues_cancel", args=[row.uuid]) if reach.may_end(row) else "",
         "replace_url": reverse("oberih_events:colleagues_replace", args=[row.uuid])
         if reach.may_replace(row)

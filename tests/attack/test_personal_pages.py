@@ -187,5 +187,6 @@ def test_what_was_told_after_registering_is_shown_for_a_week(client, consent_tex
         "texts": TEXTS,
     }
     told = client.post(reverse("oberih_events:register", args=[event.code]), form).url
+    assert {"private", "no-store"} <= set(client.get(told)["Cache-Control"].split(", "))
     time_machine.shift(8 * 86_400)
     assert client.get(told).status_code == 404

@@ -1,5 +1,6 @@
 """The races for seats on PostgreSQL; started by `test_races.py`, which gives them a database."""
 
+import random
 import threading
 import time
 import uuid
@@ -9,11 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from events import actions, seats
-from events.models import Event, EventQuerySet, Registration, Status
+from events.models import Confidential, Event, EventQuerySet, Registration, Source, Status
+from events.people import Guardian
 from notifications.models import Message
-from participants.models import Participant
+from participants import erasing, sameness
+from participants.models import ContactKey, Organisation, Participant
 from participants.prepared import Prepared
-from tests.events.factories import EventFactory, person
+from tests.events.factories import EventFactory, known, person, user
 from tests.events.racing import at_once, each, families, is_in_order, race, standing, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,3 +167,73 @@ def test_one_form_for_two_events_at_once_is_one_registration():
         assert at_once(*send) == {}
         assert Registration.objects.filter(submission=form).count() == 1
     assert Registration.objects.count() == 10
+
+
+def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_was_erased():
+    """Two events and forty people, of whom some are known, erased and found to be one person while all else goes on."""
+    events = [EventFactory(capacity=15) for _number in range(2)]
+    organisation, staff = Organisation.objects.create(code="one", label="One"), user("staff@example.org")
+    for number in range(8):
+        known(person(number).full_name, person(number).email)
+
+    def somebody(chosen, **how):
+        found = Registration.objects.filter(event__in=events, **how).select_related("participant", "event")
+        return chosen.choice(list(found[:40]))
+
+    def people(chosen, number):
+        standing = Participant.objects.filter(erased_at=None, merged_into=None).order_by("pk")
+        return chosen.sample(list(standing[:40]), number)
+
+    def new(chosen):
+        return {
+            "person": person(chosen.randrange(40), organisation=organisation),
+            "submission": uuid.uuid4(),
+            "language": "en",
+        }
+
+    def young(chosen):
+        guardian = Guardian("Guardian", "mother", f"guardian{chosen.randrange(2)}@example.org")
+        year = events[0].starts_on.year - 15
+        return {**new(chosen), "person": person(chosen.randrange(12), birth_year=year, guardian=guardian)}
+
+    def merge(chosen):
+        kept, other = people(chosen, 2)
+        sameness.merge(kept=kept, other=other, by=staff)
+
+    colleague = {"source": Source.COLLEAGUE, "by": staff}
+    deeds = {
+        lambda chosen: actions.register(event=chosen.choice(events), **new(chosen)): 6,
+        lambda chosen: actions.register(event=chosen.choice(events), **young(chosen)): 2,
+        lambda chosen: actions.register(event=chosen.choice(events), **new(chosen), **colleague): 3,
+        lambda chosen: actions.cancel_registration(registration=somebody(chosen)): 2,
+        lambda chosen: actions.accept_offer(registration=somebody(chosen, status=Status.OFFERED)): 2,
+        lambda chosen: actions.replace(
+            registration=somebody(chosen, source=Source.COLLEAGUE), **new(chosen), by=staff
+        ): 1,
+        lambda chosen: actions.add_walk_in(event=chosen.choice(events), by=staff, person=new(chosen)["person"]): 1,
+        lambda chosen: actions.change_answers(registration=somebody(chosen), access_needs="A lift"): 1,
+        lambda chosen: actions.change(event=chosen.choice(events), capacity=chosen.choice([10, 20])): 1,
+        lambda chosen: erasing.erase(participant=people(chosen, 1)[0], certificates="keep", by=None): 2,
+        merge: 1,
+    }
+
+    def act(chosen):
+        chosen.choices(list(deeds), list(deeds.values()))[0](chosen)
+
+    began = time.monotonic()
+    refused = at_once(*(each([random.Random(seed)] * 20, act) for seed in range(8)))
+    for event in events:
+        event.refresh_from_db()
+        told(f"all at once, refused {refused}", event, began)
+    # An IndexError or a ValueError is that there was nobody to do it to.
+    expected = {"MoveError", "OfferExpiredError", "RegistrationError", "SamenessError", "IndexError", "ValueError"}
+    assert set(refused) <= expected
+    erased = Participant.objects.exclude(erased_at=None)
+    theirs = Registration.objects.filter(participant__in=erased)
+    assert erased.exists()
+    assert not erased.exclude(full_name="", email="", phone="").exists()
+    assert not ContactKey.objects.filter(participant__in=erased).exists()
+    assert not Confidential.objects.filter(registration__in=theirs).exists()
+    assert not theirs.active().exists()
+    assert not theirs.exclude(contact_digest="", name_digest="").exists()
+    assert not Message.objects.filter(subject_key__in=[str(one.uuid) for one in theirs]).exists()

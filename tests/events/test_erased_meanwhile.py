@@ -1,15 +1,20 @@
 """Somebody is erased while a form of theirs is on its way: nothing of who they were comes back."""
 
-import pytest
+import datetime as dt
 
-from events import actions, registering, walk_ins
-from events.exceptions import RegistrationError
-from events.models import Confidential, Registration, Status
+import pytest
+from django.utils import timezone
+
+from events import actions, guardians, registering, walk_ins
+from events.exceptions import GuardianError, MoveError, RegistrationError
+from events.models import Confidential, Registration, RegistrationAnswer, Status
+from events.people import Guardian, Reply
 from notifications.models import Message
 from participants import erasing
 from participants.models import Consent, ContactKey, Participant
 from safeguarding import personal_data
-from tests.events.factories import EventFactory, known, person, register, user
+from tests.events.factories import EventFactory, SessionFactory, known, person, register, user
+from tests.events.test_questions import question
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +80,33 @@ def test_a_registration_that_came_before_the_lock_is_given_back(olena, monkeypat
     left = Registration.objects.get()
     assert (left.status, left.contact_digest, left.name_digest) == (Status.CANCELLED, "", "")
     assert [rows.count() for rows in (Message.objects, Confidential.objects)] == [0, 0]
+
+
+@pytest.fixture
+def going_on():
+    """An event that has begun and still registers: whoever is erased keeps the place that is counted."""
+    closes = timezone.now() + dt.timedelta(days=1)
+    event = EventFactory(starts_on=timezone.localdate(), registration_closes_at=closes, sessions=[])
+    SessionFactory(event=event, date=event.starts_on - dt.timedelta(days=1))
+    return event
+
+
+def test_what_is_changed_after_it_is_not_written(going_on, olena):
+    stale = register(going_on, participant=olena, full_name="Olena Koval", email="olena@example.org").registration
+    erase(olena)
+    assert Registration.objects.get().status == Status.CONFIRMED
+    with pytest.raises(MoveError):
+        actions.change_answers(
+            registration=stale, replies={question(going_on): Reply(text="By bus")}, access_needs="A lift"
+        )
+    assert [rows.count() for rows in (Confidential.objects, RegistrationAnswer.objects)] == [0, 0]
+
+
+def test_no_guardian_is_named_after_it(going_on, olena):
+    mother = Guardian("Iryna", "mother", "iryna@example.org")
+    young = {"birth_year": going_on.starts_on.year - 15, "guardian": mother}
+    stale = register(going_on, participant=olena, full_name="Olena Koval", **young).registration
+    erase(olena)
+    with pytest.raises(GuardianError):
+        guardians.ask_again(registration=stale, by=user("trainer@example.org"), guardian=mother)
+    assert [rows.count() for rows in (Confidential.objects, Message.objects)] == [0, 0]

@@ -46,7 +46,7 @@ def link(registration, *, version=None, now=None):
 
 def decide(client, url, decision="agree", **fields):
     """Decides about everybody there is: of whom a link does not ask about nothing is heard."""
-    said = {f"decision_{pk}": decision for pk in Registration.objects.values_list("pk", flat=True)}
+    said = {f"decision_{uuid}": decision for uuid in Registration.objects.values_list("uuid", flat=True)}
     return client.post(url, {"full_name": "Iryna Koval", "version": 1, **said, **fields})
 
 
@@ -110,6 +110,14 @@ def test_that_somebody_is_young_is_kept_without_the_year(event):
 @pytest.mark.parametrize("source", ["self", "staff"])
 def test_staff_who_register_somebody_young_pass_nobody(event, source):
     assert young(event, source=source).guardian_consent == "missing"
+
+
+def test_a_second_form_is_the_same_registration_if_it_names_the_same_guardian(event):
+    """Another one may be a stranger, who would learn by the message that does not come who is registered."""
+    father = Guardian("Oleh Hryn", "father", phone="+380671234567")
+    first, again, other, other_again = (young(event, guardian=one) for one in (MOTHER, MOTHER, father, father))
+    assert (first == again, other == other_again, first == other) == (True, True, False)
+    assert Message.objects.filter(purpose=guardians.MESSAGE).count() == 2
 
 
 def test_a_young_person_waits_for_approval_as_everybody():
@@ -296,7 +304,7 @@ def test_a_guardian_answers_once(client, event, decision, now):
 def test_opening_the_page_decides_nothing(client, event):
     made = young(event)
     for _scan in range(3):
-        client.get(link(made), {f"decision_{made.pk}": "agree", "full_name": "A scanner", "version": 1})
+        client.get(link(made), {f"decision_{made.uuid}": "agree", "full_name": "A scanner", "version": 1})
         client.head(link(made))
     assert (state(made), answers()) == ("missing", [])
 

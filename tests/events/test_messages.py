@@ -1,9 +1,13 @@
 import datetime as dt
+import itertools
 import uuid
 
 import pytest
 import time_machine
 from django.core import mail
+from django.utils.http import base36_to_int
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events import actions, short_links
 from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
@@ -270,6 +274,31 @@ def test_a_short_link_ends_with_what_it_stands_for(event):
         assert short_links.leads_to(nonsense) is None
     made.participant.link_version += 1
     made.participant.save()
+    assert short_links.leads_to(token) is None
+
+
+def test_short_links_do_not_count_registrations(event):
+    """Two numbers of somebody's own would say whether a third person was new between them."""
+    made = [register(event, n, email="", phone=f"+38067123450{n}").registration for n in range(3)]
+    numbers = [short_links.to_registration(one).split("/s/p")[1].split("-")[0] for one in made]
+    assert [base36_to_int(number) == one.pk for number, one in zip(numbers, made, strict=True)] == [False] * 3
+    ways = [base36_to_int(second) - base36_to_int(first) for first, second in itertools.pairwise(numbers)]
+    assert min(map(abs, ways)) > 1000
+
+
+@given(st.integers(0, 2**36 - 1))
+def test_every_number_is_found_again(number):
+    veiled = short_links._turned(number, "key", short_links._TURNS)
+    assert 0 <= veiled < 2**36
+    assert short_links._turned(veiled, "key", reversed(short_links._TURNS)) == number
+
+
+def test_a_short_link_outlives_its_key(event, settings):
+    made = register(event, email="", phone="+380671234567").registration
+    token = short_links.to_registration(made).rstrip("/").rsplit("/", 1)[1]
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key"
+    assert short_links.leads_to(token) is not None
+    settings.SECRET_KEY_FALLBACKS = []
     assert short_links.leads_to(token) is None
 
 

@@ -341,7 +341,7 @@ def test_she_agrees_for_some_and_not_for_others(client, family):
     url = link(marko)
     page = client.get(url).content.decode()
     assert [name in page for name in ("Marko Koval", "Solomiia Koval", "Iryna Koval")] == [True, True, False]
-    both = {f"decision_{marko.pk}": "agree", f"decision_{solomiia.pk}": "refuse"}
+    both = {f"decision_{marko.uuid}": "agree", f"decision_{solomiia.uuid}": "refuse"}
     assert decide(client, url, **both).url == url
     assert consents() == [GuardianConsent.GIVEN, GuardianConsent.REFUSED]
     kept = Consent.objects.filter(text__purpose=Purpose.GUARDIAN).order_by("participant")
@@ -354,8 +354,8 @@ def test_she_agrees_for_some_and_not_for_others(client, family):
 
 
 def test_she_has_to_answer_about_each(client, family):
-    response = decide(client, link(family[1]), **{f"decision_{family[1].pk}": "agree"})
-    assert (response.status_code, errors(response)) == (400, {f"decision_{family[2].pk}": ["required"]})
+    response = decide(client, link(family[1]), **{f"decision_{family[1].uuid}": "agree"})
+    assert (response.status_code, errors(response)) == (400, {f"decision_{family[2].uuid}": ["required"]})
     assert consents() == [GuardianConsent.MISSING] * 2
 
 
@@ -364,7 +364,7 @@ def test_about_whom_a_paper_was_seen_she_is_not_asked(client, family):
     url = link(marko)
     guardians.see_paper(registration=marko, by=trainer(event=marko.event))
     assert "Marko" not in client.get(url).content.decode()
-    decide(client, url, **{f"decision_{pk}": "refuse" for pk in (marko.pk, solomiia.pk)})
+    decide(client, url, **{f"decision_{uuid}": "refuse" for uuid in (marko.uuid, solomiia.uuid)})
     assert consents() == [GuardianConsent.GIVEN, GuardianConsent.REFUSED]
 
 

@@ -155,13 +155,36 @@ def test_a_picture_is_kept_the_right_way_up_and_says_nothing_of_where_it_was_tak
     assert b"Zzyzx" not in content
 
 
-def test_a_picture_that_says_it_is_endless_is_not_drawn(client, event, monkeypatch):
-    monkeypatch.setattr(pictures, "_MOST_PIXELS", 10)
-    asked, sent = question(event, "file"), io.BytesIO()
-    Image.new("RGB", (4, 4)).save(sent, "PNG")
-    assert errors(send(client, event, **{field(asked): SimpleUploadedFile("me.png", sent.getvalue())})) == {
+@pytest.mark.parametrize(("kind", "limit"), [("PNG", "_MOST_PIXELS_WHOLE"), ("JPEG", "_MOST_PIXELS")])
+def test_a_picture_that_says_it_is_endless_is_not_drawn(client, event, monkeypatch, kind, limit):
+    monkeypatch.setattr(pictures, limit, 10)
+    asked, sent, name = question(event, "file"), io.BytesIO(), f"me.{kind.lower()}"
+    Image.new("RGB", (4, 4)).save(sent, kind)
+    assert errors(send(client, event, **{field(asked): SimpleUploadedFile(name, sent.getvalue())})) == {
         field(asked): ["mismatch"]
     }
+
+
+def drawn(sent, name):
+    return Image.open(pictures.drawn_anew(SimpleUploadedFile(name, sent.getvalue())))
+
+
+def test_a_photograph_with_a_second_one_behind_it_is_taken():
+    """As many telephones write them; the second one says what the first no longer shows."""
+    sent = io.BytesIO()
+    first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (400, 200), "blue")
+    first.save(sent, "MPO", save_all=True, append_images=[second])
+    kept = drawn(sent, "me.jpg")
+    assert (kept.format, kept.size, getattr(kept, "n_frames", 1)) == ("JPEG", (40, 20), 1)
+
+
+def test_a_large_photograph_is_kept_smaller_and_a_usual_one_as_it_is():
+    sizes = []
+    for size in [(8000, 6000), (4000, 3000)]:
+        sent = io.BytesIO()
+        Image.new("L", size).save(sent, "JPEG")
+        sizes.append(drawn(sent, "me.jpg").size)
+    assert sizes == [(4000, 3000), (4000, 3000)]
 
 
 def test_the_form_says_that_a_file_was_lost_when_it_comes_back(client, event):

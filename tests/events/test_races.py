@@ -31,4 +31,4 @@ def test_families_are_not_torn():
 def test_seats_are_not_overbooked_on_postgresql():
     """Runs `postgresql_races.py` in a process of its own, against a database of its own."""
     printed = run_on_postgresql("tests/events/postgresql_races.py")
-    assert "8 passed" in printed, printed
+    assert "9 passed" in printed, printed

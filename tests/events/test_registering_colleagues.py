@@ -378,9 +378,27 @@ def test_only_colleagues_are_said_to_be_there_already(focal_point, one, client, 
     confirmed(client, batch)
     batch.refresh_from_db()
     assert fates(batch) == ["there", "seat", "seat"]
-    assert Registration.objects.count() == 3
+    # Beside the stranger's own, one that the focal point knows of.
+    theirs = Registration.objects.for_focal_point(focal_point).values_list("participant__full_name", flat=True)
+    assert (sorted(theirs), Registration.objects.count()) == (sorted(NAMES[:3]), 4)
     named = {str(key) for keys in AuditEntry.objects.values_list("keys", flat=True) for key in keys}
     assert named.isdisjoint({str(ours.registration.uuid), str(strangers.registration.uuid)})
+
+
+def test_whoever_is_there_by_themselves_is_registered_once_more_and_no_more(focal_point, one, two, client, event):
+    for organisation in (None, two):
+        factories.register(event, 1, full_name=NAMES[0], email="olena@one.example.org", organisation=organisation)
+    batches = [registered(client, event, one, people(number)) for number in (1, 2)]
+    assert [fates(batch) for batch in batches] == [["seat"], ["there", "seat"]]
+    olenas = event.registrations.filter(participant__full_name=NAMES[0])
+    assert sorted(olenas.values_list("source", flat=True)) == ["colleague", "self"]
+
+
+@pytest.mark.parametrize("typed_as", ["Olena Koval", "Olena  Koval "])
+def test_whoever_is_known_is_recognised_by_the_name_as_it_is_held(focal_point, one, client, event, typed_as):
+    olena = factories.known("Olena Koval", "olena@one.example.org")
+    registered(client, event, one, people(1, full_name=typed_as))
+    assert Registration.objects.get().participant == olena
 
 
 def test_the_same_list_sent_twice_or_after_it_broke_off_registers_nobody_twice(

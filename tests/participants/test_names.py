@@ -1,8 +1,11 @@
+import openpyxl
 import pytest
 import translitua
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participants.fields import NameField
 from participants.names import contradict, fold, latin
 
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
@@ -132,3 +135,29 @@ def test_contradicting_goes_both_ways_and_nobody_contradicts_themselves(one, oth
 def test_a_name_does_not_contradict_one_that_adds_a_part_to_two(parts, more):
     short = fold(" ".join(["abel", "zola", *parts]))
     assert contradict(short, fold(" ".join([short, *more]))) is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Olena  Koval ", "Olena Koval"),
+        ("Olena\x01 \x1bKoval", "Olena Koval"),
+        ("\u202elavoK anelO", "lavoK anelO"),
+        ("Olena \u200b Koval\ufeff", "Olena Koval"),
+        ("مینا می\u200cخواهم", "مینا می\u200cخواهم"),
+    ],
+)
+def test_what_cannot_be_seen_is_no_part_of_a_name(typed, kept):
+    assert NameField().clean(typed) == kept
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_none():
+    with pytest.raises(ValidationError):
+        NameField().clean("\u200b\u2066 \x02 \u200d")
+
+
+@given(st.text(max_size=50))
+def test_whatever_is_typed_a_name_can_be_written_into_every_file(typed):
+    name = NameField(required=False).to_python(typed)
+    assert NameField(required=False).to_python(name) == name
+    openpyxl.Workbook().active.append([name])

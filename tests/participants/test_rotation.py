@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import call_command
 
+from events.people import Guardian
 from participants import actions
 from participants.models import ContactKey, Participant
 from tests.events.factories import EventFactory, register
@@ -44,6 +45,17 @@ def test_a_second_form_under_the_new_key_is_the_same_registration(settings, caps
     said(capsys)
     settings.OBERIH_PARTICIPANTS_CONTACT_KEYS = NEW
     assert register(event, full_name="Ivan Boiko", email="ivan@example.org").registration == first
+
+
+def test_so_is_one_that_was_made_beside_another(settings, capsys):
+    event = EventFactory()
+    child = {"full_name": "Іван Бойко", "email": "ivan@example.org", "birth_year": event.starts_on.year - 15}
+    guardians = [Guardian("Iryna", "mother", "iryna@example.org"), Guardian("Oleh", "father", "oleh@example.org")]
+    made = [register(event, guardian=guardian, **child).registration for guardian in guardians]
+    settings.OBERIH_PARTICIPANTS_CONTACT_KEYS = OLD | NEW
+    assert said(capsys) == words(4, 0)
+    settings.OBERIH_PARTICIPANTS_CONTACT_KEYS = NEW
+    assert [register(event, guardian=guardian, **child).registration for guardian in guardians] == made
 
 
 def test_a_contact_that_is_no_longer_held_stays_under_the_old_key(settings, capsys):
