@@ -304,7 +304,7 @@ def guardian(request, uuid, registration):
 @require_POST
 def group(request, uuid, registration):
     """Put somebody into another parallel group."""
-    event, found = _found(request, uuid, registration)
+    _event, found = _found(request, uuid, registration)
     chosen = GroupForm(request.POST, registration=found)
     if not chosen.is_valid():
         return HttpResponse(status=400)

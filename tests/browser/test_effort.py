@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
 from tests.browser.effort import Hand
 
@@ -34,7 +35,7 @@ def test_somebody_registers_in_a_minute(rewound, hand, measured):
 def test_a_trainer_schedules_in_two_minutes(rewound, hand, measured):
     """Two days with the course that they deliver; where, for whom and in which languages is filled in from the last time."""
     rewound.admit(hand.page.context, "trainer")
-    first = dt.date.today() + dt.timedelta(days=30)
+    first = timezone.localdate() + dt.timedelta(days=30)
     hand.page.goto(rewound.path("/en/trainings/"))
     hand.touch("Schedule a training", "main a[href$='/trainings/new/']")
     hand.pick("course", "#id_course", option={"index": 1})
