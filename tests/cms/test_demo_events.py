@@ -1,6 +1,7 @@
 """The schools of the demonstration, what their alumni did, and an evening on which a family waits."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from cms.demo.events import Calendar
 from events.models import Event, FollowUp, Programme, Registration
@@ -9,18 +10,34 @@ from reporting.measures import people_trained
 from reporting.scope import Filters, Window
 from safeguarding.models import Role
 from tests.events import factories
+from tests.snapshots import Snapshot
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def calendar(demo):
+@pytest.fixture(scope="module")
+def filled(seeded, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Snapshot.of(lambda: (seeded.put(), _fill()))
+
+
+def _fill():
     for purpose in Purpose:
         ConsentText.objects.get_or_create(purpose=purpose, version=1, defaults={"text": "The text."})
-    made = Calendar(factories.user("trainer@example.org", Role.TRAINER))
-    for seed in (made._summer_school, made._schools_before, made._family_evening, made._school_programme):
+    calendar = Calendar(factories.user("trainer@example.org", Role.TRAINER))
+    for seed in (
+        calendar._summer_school,
+        calendar._schools_before,
+        calendar._family_evening,
+        calendar._school_programme,
+    ):
         seed()
-    return made
+
+
+@pytest.fixture
+def calendar(db, filled):
+    filled.put()
+    return Calendar(get_user_model().objects.get(email="trainer@example.org"))
 
 
 def test_the_schools_say_what_a_quarter_has_to_say(calendar):

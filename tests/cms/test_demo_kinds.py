@@ -8,6 +8,8 @@ from wagtail.models import Locale
 from cms.demo import pages
 from cms.models import LessonPage
 from courses.models import Assessment, Question
+from tests.cms.seeds import seed
+from tests.snapshots import Snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -79,11 +81,23 @@ def with_every_kind(load):
     return loaded
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _every_kind():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "COURSES", ("counter-trafficking",))
+        patch.setattr(pages, "load", with_every_kind(pages.load))
+        yield
+
+
+@pytest.fixture(scope="module")
+def written(_every_kind, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Snapshot.of(seed)
+
+
 @pytest.fixture
-def seeded(site_tree, monkeypatch):
-    monkeypatch.setattr(pages, "COURSES", ("counter-trafficking",))
-    monkeypatch.setattr(pages, "load", with_every_kind(pages.load))
-    pages.seed_pages()
+def seeded(db, written):
+    written.put()
 
 
 def question(name, language):

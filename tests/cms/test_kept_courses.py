@@ -11,7 +11,7 @@ from courses import actions, serving
 from courses.models import Assessment, Course, Lesson
 from participants.actions import create_participant
 from tests.courses import trees
-from tests.courses.conftest import index, locales  # noqa: F401
+from tests.courses.conftest import index, locales, planted  # noqa: F401
 from tests.courses.factories import AssessmentFactory
 
 pytestmark = pytest.mark.django_db

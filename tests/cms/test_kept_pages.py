@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
+from django.test import TestCase
 
 from cms.models import HomePage, SiteSettings
 from events import actions, seats
@@ -81,12 +82,14 @@ def test_somebody_who_is_known_is_never_answered_from_it(client, event):
 
 
 def register(event, name):
-    return actions.register(
-        event=event,
-        person=Person(full_name=name, email=f"{name}@example.org", consents={Purpose.REGISTER: True}),
-        submission=None,
-        language="en",
-    )
+    """Register somebody, and do what is done when that is committed."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return actions.register(
+            event=event,
+            person=Person(full_name=name, email=f"{name}@example.org", consents={Purpose.REGISTER: True}),
+            submission=None,
+            language="en",
+        )
 
 
 def test_registration_changes_the_seats_at_once(client, event):

@@ -1,6 +1,8 @@
 import pytest
 from wagtail.models import Locale
 
+from tests.snapshots import Snapshot
+
 
 @pytest.fixture
 def locales(db):
@@ -28,12 +30,20 @@ def heard():
     signals.course_completed.disconnect(on_completed)
 
 
-@pytest.fixture
-def index(locales):
-    """The catalogue page of a small site in two languages."""
+@pytest.fixture(scope="session")
+def planted(django_db_setup, django_db_blocker):
     from tests.courses import trees
 
-    return trees.plant()
+    with django_db_blocker.unblock():
+        return Snapshot.of(lambda: trees.plant().pk)
+
+
+@pytest.fixture
+def index(locales, planted):
+    """The catalogue page of a small site in two languages."""
+    from cms.models import CourseIndexPage
+
+    return CourseIndexPage.objects.get(pk=planted.put())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from events.models import Programme, ProgrammeStep, Registration
 from participants import identity
 from safeguarding.models import Role
 from tests.courses import trees
-from tests.courses.conftest import index, learner, locales  # noqa: F401
+from tests.courses.conftest import index, learner, locales, planted  # noqa: F401
 from tests.courses.factories import EnrolmentFactory
 from tests.events import factories
 

@@ -23,7 +23,7 @@ from tests.certificates.factories import (
 )
 from tests.certificates.test_actions import a_finished_training
 from tests.courses import trees
-from tests.courses.conftest import index, locales  # noqa: F401
+from tests.courses.conftest import index, locales, planted  # noqa: F401
 from tests.courses.factories import QuestionFactory
 from tests.events.factories import EventFactory, known, register, user
 
