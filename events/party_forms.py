@@ -6,11 +6,20 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from events import question_fields, seats
-from events.forms import MOST_TOGETHER, AboutForm, AgeForm, GroupField, QuestionsForm
+from events.forms import AboutForm, AgeForm, GroupField, QuestionsForm
 from events.people import Guardian, Person, Relative
 from participants.contacts import normal_email
 from participants.fields import NameField, PhoneField
 from participants.models import Purpose
+
+# A larger group is registered by its organisation.
+MOST_TOGETHER = 8
+
+
+class SizeForm(forms.Form):
+    """For how many people the form is asked for."""
+
+    people = forms.IntegerField(required=False, min_value=1, max_value=MOST_TOGETHER)
 
 
 class RelativeForm(forms.Form):

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import actions, calendar, facts, parties, seats, short_links, tickets, when
 from events.entrance import Entrance, asked, entrance, planned
 from events.exceptions import EventsError
-from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
 from events.models import (
     Confidential,
     Event,
@@ -28,8 +27,9 @@ from events.models import (
     RegistrationPolicy,
     Status,
 )
-from events.party_forms import Party
+from events.party_forms import MOST_TOGETHER, Party, SizeForm
 from events.registering import opens
+from events.registration_forms import AnswersForm, RegistrationForm
 from events.registrations import may_change
 from events.views import public_event
 from participants import identity
