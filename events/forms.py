@@ -1,4 +1,4 @@
-"""What the forms for registering have in common: age, what people are counted by, groups, an event’s own questions."""
+"""What the forms for registering have in common: contacts, agreement, age, what people are counted by, questions."""
 
 from django import forms
 from django.utils.formats import localize
@@ -9,7 +9,82 @@ from events import question_fields, seats
 from events.people import is_surely_young, may_be_young
 from participants.codes import Displacement, Sex
 from participants.conf import adult_age
-from participants.fields import BirthYearField
+from participants.fields import BirthYearField, PhoneField
+
+
+class ContactForm(forms.Form):
+    """How somebody is reached: by one of the two at least."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Or a phone number; one is enough."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PhoneField(label=_("Phone"))
+
+    def call_from(self, country):
+        self.fields["phone"].country = country or "UA"
+        # Between isolating signs, since a line that runs to the left would turn its groups of digits round; in one piece.
+        example = "\u2066+380\u00a067\u00a0123\u00a045\u00a067\u2069"
+        self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
+
+    def clean(self):
+        cleaned = super().clean()
+        if "email" in self.fields and not any(
+            self.cleaned_data.get(name) or self.has_error(name) for name in ("email", "phone")
+        ):
+            self.add_error(
+                "email",
+                forms.ValidationError(
+                    _("Give an e-mail address or a phone number, so that we can reach you."), code="contact"
+                ),
+            )
+        return cleaned
+
+
+class AgreementForm(forms.Form):
+    """What somebody agrees to. An agreement is to the words that stood on the page, and to no others."""
+
+    # The fields with which it is agreed to, and for what.
+    ASKED = {}
+
+    # The versions of the texts that were shown.
+    texts = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def ask_consents(self, event, texts):
+        if event.attendance_threshold is None:
+            del self.fields["certificate"]
+        self.asked = {name: texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
+        self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())
+        self.fields["texts"].initial = self.shown
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.cleaned_data.get("texts") != self.shown:
+            self._ask_again()
+        return cleaned
+
+    def _ask_again(self):
+        """The words have changed since the page was drawn: all stays as it was typed but the ticks below them."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("texts")] = self.shown
+        for name in self.asked:
+            self.data.pop(self.add_prefix(name), None)
+        self.add_error(
+            None,
+            forms.ValidationError(
+                _("The words of what you agree to have changed meanwhile. Read them and tick them again."),
+                code="texts",
+            ),
+        )
+
+    def consents(self):
+        """The answers and the texts they are to, as a Person takes them."""
+        return {
+            "consents": {text.purpose: self.cleaned_data[name] for name, text in self.asked.items()},
+            "texts": {text.purpose: text for text in self.asked.values()},
+        }
 
 
 class AgeForm(forms.Form):
@@ -149,6 +224,20 @@ class QuestionsForm(forms.Form):
                         code="again",
                     ),
                 )
+
+
+class AccessNeedsField(forms.CharField):
+    def __init__(self, **kwargs):
+        usual = {
+            "max_length": 1000,
+            "required": False,
+            "help_text": _(
+                "Such as a place without steps, a sign-language interpreter, food. Only the trainers of this event "
+                "read it, and it is deleted the day after."
+            ),
+            "widget": forms.Textarea(attrs={"rows": 2}),
+        }
+        super().__init__(**usual | kwargs)
 
 
 class GroupField(RowField):

@@ -4,14 +4,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events import guardians, question_fields, seats
-from events.forms import AboutForm, AgeForm, GroupField, QuestionsForm, RowField
+from events.forms import (
+    AboutForm,
+    AccessNeedsField,
+    AgeForm,
+    AgreementForm,
+    ContactForm,
+    GroupField,
+    QuestionsForm,
+    RowField,
+)
 from events.people import Guardian, Person, may_be_young
 from participants.contacts import normal_email
 from participants.fields import BirthYearField, LatinNameField, NameField, PhoneField
 from participants.models import Purpose
 
 
-class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
+class RegistrationForm(AgreementForm, ContactForm, AgeForm, AboutForm, QuestionsForm):
     """Everything that is asked of somebody who registers.
 
     Only the name, a contact, one consent and whether they are of age are needed; of whoever is not, their guardian, too;
@@ -25,13 +34,6 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
             "For the certificate. Leave it empty and we write it by the national rules: Олена Коваль becomes Olena Koval."
         )
     )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        help_text=_("Or a phone number; one is enough."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    phone = PhoneField(label=_("Phone"))
     group = GroupField()
     agree = forms.BooleanField(
         label=_("I agree"),
@@ -64,21 +66,10 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
         help_text=_("Without this tick none of the answers above is kept."),
     )
 
-    access_needs = forms.CharField(
-        label=_("Is there anything we should prepare for you?"),
-        max_length=1000,
-        required=False,
-        help_text=_(
-            "Such as a place without steps, a sign-language interpreter, food. Only the trainers of this event read "
-            "it, and it is deleted the day after."
-        ),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    access_needs = AccessNeedsField(label=_("Is there anything we should prepare for you?"))
     certificate = forms.BooleanField(label=_("Make me a certificate"), required=False)
     further_training = forms.BooleanField(label=_("Write to me about other trainings"), required=False)
     photographs = forms.BooleanField(label=_("I may be on photographs"), required=False)
-    # The versions of the texts that stood on the page: an agreement is to what was read, and to nothing else.
-    texts = forms.CharField(widget=forms.HiddenInput, required=False)
 
     YEARS = ("birth_year", "own_year")
     WHO = ("full_name", "latin_name", "email", "phone")
@@ -97,13 +88,10 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
         self.participant, self.allocation = participant, allocation
         known_year = participant.birth_year if participant is not None else None
         super().__init__(*args, event=event, known_year=known_year, **kwargs)
-        for name in ("phone", "guardian_phone"):
-            self.fields[name].country = event.country or "UA"
-        self._ask_consents(event, asked.texts)
+        self.call_from(event.country)
+        self.fields["guardian_phone"].country = event.country or "UA"
+        self.ask_consents(event, asked.texts)
         self.fields["birth_year"].help_text = _("Four digits, such as 2010.")
-        # Between isolating signs, since a line that runs to the left would turn its groups of digits round; in one piece.
-        example = "\u2066+380\u00a067\u00a0123\u00a045\u00a067\u2069"
-        self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
         self.offer(asked)
         if asked.organisations and allocation is None:
             self.fields["organisation"].offer(asked.organisations)
@@ -119,12 +107,8 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
         self.ask(asked.questions)
         self.order_fields(self._as_they_stand())
 
-    def _ask_consents(self, event, texts):
-        if event.attendance_threshold is None:
-            del self.fields["certificate"]
-        self.asked = {name: texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
-        self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())
-        self.fields["texts"].initial = self.shown
+    def ask_consents(self, event, texts):
+        super().ask_consents(event, texts)
         for name in ("certificate", *self.CHOICES):
             if name in self.fields:
                 self.fields[name].help_text = str(self.asked[name].text)
@@ -181,22 +165,8 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.participant is None and not (
-            self.cleaned_data.get("email")
-            or self.cleaned_data.get("phone")
-            or self.has_error("email")
-            or self.has_error("phone")
-        ):
-            self.add_error(
-                "email",
-                forms.ValidationError(
-                    _("Give an e-mail address or a phone number, so that we can reach you."), code="contact"
-                ),
-            )
         if self.is_young:
             self._need_guardian()
-        if self.cleaned_data.get("texts") != self.shown:
-            self._ask_again()
         return cleaned
 
     def _need_guardian(self):
@@ -230,20 +200,6 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
                 f"guardian_{kind}",
                 forms.ValidationError(_("Give a contact of your parent or guardian, not your own."), code="own"),
             )
-
-    def _ask_again(self):
-        """The words have changed since the page was drawn: all stays as it was typed but the ticks below them."""
-        self.data = self.data.copy()
-        self.data["texts"] = self.shown
-        for name in self.asked:
-            self.data.pop(name, None)
-        self.add_error(
-            None,
-            forms.ValidationError(
-                _("The words of what you agree to have changed meanwhile. Read them and tick them again."),
-                code="texts",
-            ),
-        )
 
     def people(self, language):
         """Who registers, for the action."""
@@ -291,8 +247,7 @@ class RegistrationForm(AgeForm, AboutForm, QuestionsForm):
             **about,
             birth_year=own_year if said["birth_year"] is None else said["birth_year"],
             language=language,
-            consents={text.purpose: said[name] for name, text in self.asked.items()},
-            texts={text.purpose: text for text in self.asked.values()},
+            **self.consents(),
             is_of_age=said.get("of_age", False),
             guardian=self._guardian() if self.is_young else None,
             access_needs=said["access_needs"],
@@ -322,12 +277,9 @@ class AnswersForm(QuestionsForm):
     """What somebody may change of what they answered."""
 
     group = GroupField()
-    access_needs = forms.CharField(
+    access_needs = AccessNeedsField(
         label=_("Is there anything we should prepare for you?"),
-        max_length=1000,
-        required=False,
         help_text=_("Only the trainers of this event read it, and it is deleted the day after."),
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args, event, groups, questions, answers, **kwargs):
