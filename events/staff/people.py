@@ -30,7 +30,7 @@ from events.models import (
 )
 from events.staff import answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only, trains
-from events.staff.forms import DecisionForm, GroupForm, GuardianContactForm, GuardianDeedForm
+from events.staff.person_forms import DecisionForm, GroupForm, GuardianContactForm, GuardianDeedForm
 from participants.models import Consent, Purpose
 from safeguarding import audit, reasons
 

@@ -8,7 +8,7 @@ from i18nfield.strings import LazyI18nString
 from events.models import OrganisationRole, QuestionKind
 from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.staff import texts
-from events.staff.forms import end_of, last_day
+from events.wall_time import end_of, last_day
 from participants.models import Organisation
 from ui.widgets import DateInput
 
