@@ -3,7 +3,7 @@ from django.urls import path
 from events import feeds, guardian_views, programme_views, registration_views, views
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
-from events.staff import answers, follow_ups, following, people, planning, programmes, trainings
+from events.staff import answers, follow_ups, following, people, planning, programmes, training, trainings
 
 app_name = "oberih_events"
 
@@ -49,7 +49,7 @@ urlpatterns = [
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/programmes/", programmes.programmes, name="held_programmes"),
     path("trainings/programmes/<slug:code>/", programmes.programme, name="held_programme"),
-    path("trainings/<uuid:uuid>/", people.training, name="training"),
+    path("trainings/<uuid:uuid>/", training.training, name="training"),
     path("trainings/<uuid:uuid>/programme/", programmes.join, name="join_programme"),
     path("trainings/<uuid:uuid>/afterwards/", follow_ups.new, name="new_follow_up"),
     path("trainings/<uuid:uuid>/afterwards/<int:follow_up>/", follow_ups.change, name="follow_up"),
