@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events import feeds, guardian_views, programme_views, registration_views, views
+from events import feeds, guardian_views, programme_views, register_views, registration_views, views
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
 from events.staff import answers, follow_ups, following, people, planning, programmes, training, trainings
@@ -14,8 +14,8 @@ urlpatterns = [
     path("events/month/<int:year>/<int:month>/", views.month, name="month"),
     path("events/<str:code>/", views.detail, name="detail"),
     path("events/<str:code>/dates.ics", views.dates_file, name="dates"),
-    path("events/<str:code>/register/", registration_views.register, name="register"),
-    path("events/<str:code>/registered/<str:token>/", registration_views.registered, name="registered"),
+    path("events/<str:code>/register/", register_views.register, name="register"),
+    path("events/<str:code>/registered/<str:token>/", register_views.registered, name="registered"),
     path("programmes/", programme_views.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme_views.programme, name="programme"),
     path("registrations/<uuid:uuid>/", registration_views.registration, name="registration"),

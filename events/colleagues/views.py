@@ -67,7 +67,7 @@ def event(request, organisation, uuid):
     if place.allocation is not None:
         place.allocation.event = place.event
         facts += [{"icon": "people", "text": of_seats(place.allocation)[0]}, until(place.allocation)]
-        # Whoever opens it takes one of these seats, see `registration_views`.
+        # Whoever opens it takes one of these seats, see `entrance`.
         path = reverse("oberih_events:register", kwargs={"code": place.event.code})
         link = request.build_absolute_uri(f"{path}?for={place.allocation.key}")
     else:

@@ -11,14 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from events import actions, guardians, when
 from events.exceptions import EventsError
-from events.models import (
-    Confidential,
-    Event,
-    EventState,
-    GuardianConsent,
-    Registration,
-    Status,
-)
+from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
 from events.staff import answers, undelivered
 from events.staff.access import need_names, trainers_only, trains
 from events.staff.person_forms import DecisionForm, GroupForm, GuardianContactForm, GuardianDeedForm

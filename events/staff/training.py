@@ -15,13 +15,7 @@ from django.views.decorators.http import require_GET
 
 from events import listing, registers, revisions, seats, when
 from events.facts import sessions_strip
-from events.models import (
-    Confidential,
-    Event,
-    EventState,
-    RegistrationPolicy,
-    Status,
-)
+from events.models import Confidential, Event, EventState, RegistrationPolicy, Status
 from events.staff import answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only
 from events.staff.people import may_be_photographed
