@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events import feeds, guardian_views, programme_views, register_views, registration_views, views
+from events.colleagues import list_views as colleague_lists
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
 from events.staff import answers, follow_ups, following, people, planning, programmes, training, trainings
@@ -29,17 +30,17 @@ urlpatterns = [
     path("s/<str:token>/", registration_views.short, name="short"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("colleagues/events/", colleagues.events, name="colleagues_events"),
-    path("colleagues/lists/<uuid:uuid>/", colleague_views.registration_list, name="colleagues_list"),
+    path("colleagues/lists/<uuid:uuid>/", colleague_lists.registration_list, name="colleagues_list"),
     path("colleagues/people/<uuid:uuid>/cancel/", colleague_views.cancel, name="colleagues_cancel"),
     path("colleagues/people/<uuid:uuid>/replace/", colleague_views.replace, name="colleagues_replace"),
     path("colleagues/<int:organisation>/<uuid:uuid>/", colleague_views.event, name="colleagues_event"),
     path(
-        "colleagues/<int:organisation>/<uuid:uuid>/register/", colleague_views.register, name="colleagues_register"
+        "colleagues/<int:organisation>/<uuid:uuid>/register/", colleague_lists.register, name="colleagues_register"
     ),
-    path("colleagues/<int:organisation>/<uuid:uuid>/file/", colleague_views.from_file, name="colleagues_file"),
+    path("colleagues/<int:organisation>/<uuid:uuid>/file/", colleague_lists.from_file, name="colleagues_file"),
     path(
         "colleagues/<int:organisation>/<uuid:uuid>/list.<str:kind>",
-        colleague_views.template,
+        colleague_lists.template,
         name="colleagues_template",
     ),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
