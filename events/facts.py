@@ -20,6 +20,14 @@ def key_facts(event):
     return facts
 
 
+def when_and_where(event, *, days=False):
+    """What lists say of it first: the days on which it is held, or the moment at which it begins, which needs `with_times`."""
+    facts = [{"icon": "calendar", "text": when.days(event) if days else when.begins(event)}]
+    if place := when.place(event):
+        facts.append({"icon": "place", "text": place})
+    return facts
+
+
 def about(event):
     """What every page about a registration says of its event."""
     return {"event": event, "kind": event.get_kind_display(), "facts": key_facts(event)}

@@ -21,6 +21,7 @@ from courses.languages import reader_url
 from courses.models import Enrolment
 from courses.progress import minutes_in_words
 from events import follow_ups, listing, registers, seats, when
+from events.facts import when_and_where
 from events.models import Event, EventState, FollowUp, Programme, ProgrammeStep, Registration, RegistrationPolicy
 from events.registering import opens
 
@@ -301,9 +302,7 @@ def _held(programme, now):
 
 
 def _past_entry(event):
-    facts = [{"icon": "calendar", "text": when.days(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
+    facts = when_and_where(event, days=True)
     return {
         "title": event.title,
         "url": listing.address(event),

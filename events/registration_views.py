@@ -40,11 +40,9 @@ def _mine(request, uuid):
     participant = identity.current(request)
     if participant is None:
         raise Http404
-    events = Event.objects.with_times().select_related("course")
+    events = Event.objects.with_times().with_sessions().select_related("course")
     rows = Registration.objects.select_related("participant", "group").prefetch_related(
-        Prefetch(
-            "event", queryset=events.prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
-        )
+        Prefetch("event", queryset=events)
     )
     found = get_object_or_404(rows.filter(participant__erased_at=None), uuid=uuid)
     own = Registration.objects.of(participant).filter(Q(pk=found.pk) | Q(party=found.party, party__isnull=False))

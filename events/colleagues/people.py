@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from events import awards, seats, when
 from events.colleagues import reach
 from events.colleagues.facts import LOOKS, address, of_seats, until
+from events.facts import when_and_where
 from events.models import Event, Registration
 from participants.names import latin
 from safeguarding import audit
@@ -97,16 +98,13 @@ def _told(events):
 
 
 def _entry(event, organisation, facts=(), tag=None):
-    told = [{"icon": "calendar", "text": when.begins(event)}]
-    if place := when.place(event):
-        told.append({"icon": "place", "text": place})
     words, free = seats.words(event) if tag is None else tag
     return {
         "title": event.title,
         "url": address(organisation, event),
         "date": event.starts_on,
         "kind": event.get_kind_display(),
-        "facts": [*told, *facts],
+        "facts": [*when_and_where(event), *facts],
         "tag": words,
         "tag_kind": "info" if free else "neutral",
     }

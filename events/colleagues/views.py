@@ -17,6 +17,7 @@ from events.colleagues.facts import LOOKS, about, address, of_seats, until
 from events.colleagues.forms import PersonForm, ToldForm
 from events.colleagues.planning import Fate
 from events.exceptions import EventsError
+from events.facts import when_and_where
 from events.models import RegistrationPolicy, Status
 from participants.models import Purpose
 from safeguarding import audit, limits
@@ -29,9 +30,7 @@ def event(request, organisation, uuid):
     place = reach.place(request.user, organisation, uuid)
     rows = list(reach.people(request.user, place))
     audit.saw(request, "registration", [row.uuid for row in rows])
-    facts = [{"icon": "calendar", "text": when.begins(place.event)}]
-    if where := when.place(place.event):
-        facts.append({"icon": "place", "text": where})
+    facts = when_and_where(place.event)
     link = ""
     if place.allocation is not None:
         place.allocation.event = place.event

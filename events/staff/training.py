@@ -26,10 +26,8 @@ from safeguarding import audit, reasons
 @trainers_only
 @require_GET
 def training(request, uuid):
-    rows = Event.objects.for_staff(request.user).with_seats().with_times().select_related("course", "project")
-    event = get_object_or_404(
-        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group"), uuid=uuid
-    )
+    rows = Event.objects.for_staff(request.user).with_seats().with_times().with_sessions()
+    event = get_object_or_404(rows.select_related("course", "project"), uuid=uuid)
     named = may_see_names(request, event)
     if named:
         need_names(request, event)
