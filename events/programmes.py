@@ -189,7 +189,7 @@ def path(programme, request, participant):
         state = mine.of([step.key for step in made])
         states.append(state)
         made = _still_of_use(made)
-        _place(made, len(states), state, is_next=following is None and state != DONE)
+        _place(made, len(states), is_next=following is None and state != DONE)
         shown += made
         if following is None and state != DONE:
             following = _open_to_take(made, events, now)
@@ -262,7 +262,7 @@ def _registering(event, mine, now):
     return url, _("Register") if has_place else _("Join the waiting list")
 
 
-def _place(group, number, state, *, is_next):
+def _place(group, number, *, is_next):
     for step in group:
         step.number = number
         step.state = "done" if step.own == DONE else "todo"

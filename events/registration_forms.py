@@ -129,9 +129,6 @@ class RegistrationForm(AgreementForm, ContactForm, AgeForm, AboutForm, Questions
             "agree",
         ]
 
-    def names(self):
-        return [self[name] for name in ("full_name",)]
-
     def contacts(self):
         return [self[name] for name in ("email", "phone")]
 

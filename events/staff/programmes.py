@@ -145,7 +145,7 @@ def _figures(events, figures):
 
 def _entry(event, figures, now):
     facts = when_and_where(event, days=True)
-    if people := _people(event, figures, now):
+    if people := _people(event, figures):
         facts.append({"icon": "people", "text": people})
     facts += [{"icon": "check", "text": one.words} for one in follow_ups.summed(event.follow_ups.all())]
     records = not follow_ups.refusal(event, now=now)
@@ -163,7 +163,7 @@ def _entry(event, figures, now):
     }
 
 
-def _people(event, figures, now):
+def _people(event, figures):
     """How many registered and came, as far as it is known here."""
     if event.kind in NOT_COUNTED_TYPES:
         return ""
