@@ -20,7 +20,7 @@ from participants.models import Project
 from participants.places import language_name
 from safeguarding.models import Role, RoleGrant
 from safeguarding.roles import has_role
-from ui.widgets import DateInput
+from ui.fields import DayField
 
 # A course that somebody takes alone is not held at a time.
 _KINDS = [choice for choice in ActivityType.choices if choice[0] != ActivityType.SELF_PACED]
@@ -73,18 +73,14 @@ class ScheduleForm(PlaceForm):
         required=False,
         help_text=_("Whoever comes when all seats are taken waits, and is offered the next one that is free."),
     )
-    opens_on = forms.DateField(
+    opens_on = DayField(
         label=_("First day to register"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=DateInput(),
         help_text=_("Empty: at once."),
     )
-    closes_on = forms.DateField(
+    closes_on = DayField(
         label=_("Last day to register"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=DateInput(),
         help_text=_("Empty: until the first session begins."),
     )
     naming = forms.ChoiceField(
