@@ -92,8 +92,6 @@ def planned(request, code):
 
 
 def _planned(code):
-    rows = Event.objects.published().with_times().select_related("course__project", "project")
-    event = (
-        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group").filter(code=code).first()
-    )
+    rows = Event.objects.published().with_times().with_sessions().select_related("course__project", "project")
+    event = rows.filter(code=code).first()
     return event and (event, asked(event))

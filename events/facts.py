@@ -1,4 +1,4 @@
-"""What the pages of an event say of it: key facts, sessions, venues, the course behind it."""
+"""What the pages of an event say of it: key facts, sessions, venues, the course behind it; and how a registration stands."""
 
 from urllib.parse import quote
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses import trees
 from events import conf, seats, when
-from events.models import OrganisationRole, RegistrationPolicy
+from events.models import OrganisationRole, RegistrationPolicy, Status
 
 
 def key_facts(event):
@@ -18,6 +18,19 @@ def key_facts(event):
     if spoken := when.spoken(event):
         facts.append({"icon": "globe", "label": _("Language"), "text": spoken})
     return facts
+
+
+def when_and_where(event, *, days=False):
+    """What lists say of it first: the days on which it is held, or the moment at which it begins, which needs `with_times`."""
+    facts = [{"icon": "calendar", "text": when.days(event) if days else when.begins(event)}]
+    if place := when.place(event):
+        facts.append({"icon": "place", "text": place})
+    return facts
+
+
+def about(event):
+    """What every page about a registration says of its event."""
+    return {"event": event, "kind": event.get_kind_display(), "facts": key_facts(event)}
 
 
 def public_facts(event, *, is_open):
@@ -88,3 +101,15 @@ def course_page(event):
     if event.course_id is None:
         return None
     return trees.preferred(trees.course_pages(event.course_id), get_language())
+
+
+def state(status):
+    """The icon and the words of a registration in this status, to the person."""
+    return {
+        Status.CONFIRMED: {"kind": "success", "title": _("You have a seat")},
+        Status.WAITLISTED: {"kind": "info", "title": _("You are on the waiting list")},
+        Status.OFFERED: {"kind": "attention", "title": _("A seat is free for you")},
+        Status.PENDING: {"kind": "info", "title": _("Your registration waits for approval")},
+        Status.CANCELLED: {"kind": "info", "title": _("Your registration is cancelled")},
+        Status.DECLINED: {"kind": "info", "title": _("Your registration was not accepted")},
+    }[Status(status)]

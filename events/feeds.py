@@ -170,7 +170,7 @@ def own_calendar(request, token):
             ends_on__gte=timezone.localdate(now) - _BACK,
         )
         .with_seats()
-        .prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
+        .with_sessions()
         .order_by("starts_on", "code")[:_MOST]
     )
     entries = [_own_entry(event, session, now) for event in events for session in event.sessions.all()]

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events import seats, when
+from events.facts import when_and_where
 from events.models import Event, EventState
 from events.registering import opens
 from participants.codes import DeliveryMode
@@ -43,9 +44,7 @@ def told_to_come(events, now=None):
 def entry(event, now=None):
     """What a list shows of an event from `told`."""
     now = now or timezone.now()
-    facts = [{"icon": "calendar", "text": when.begins(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
+    facts = when_and_where(event)
     if spoken := when.spoken(event):
         facts.append({"icon": "globe", "text": spoken})
     words, kind = standing(event, now)

@@ -6,14 +6,31 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from events import question_fields, seats
-from events.forms import MOST_TOGETHER, AboutForm, AgeForm, GroupField, QuestionsForm
+from events.forms import (
+    AboutForm,
+    AccessNeedsField,
+    AgeForm,
+    AgreementForm,
+    ContactForm,
+    GroupField,
+    QuestionsForm,
+)
 from events.people import Guardian, Person, Relative
 from participants.contacts import normal_email
-from participants.fields import NameField, PhoneField
+from participants.fields import NameField
 from participants.models import Purpose
 
+# A larger group is registered by its organisation.
+MOST_TOGETHER = 8
 
-class RelativeForm(forms.Form):
+
+class SizeForm(forms.Form):
+    """For how many people the form is asked for."""
+
+    people = forms.IntegerField(required=False, min_value=1, max_value=MOST_TOGETHER)
+
+
+class RelativeForm(AgreementForm, ContactForm):
     """Who registers, how they are reached, and what they agree to for all of them."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -24,13 +41,6 @@ class RelativeForm(forms.Form):
         help_text=_("Such as mother, grandson or neighbour."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        help_text=_("Or a phone number; one is enough."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    phone = PhoneField(label=_("Phone"))
     comes_too = forms.BooleanField(label=_("I come too, and am of age"), required=False)
     group = GroupField()
     certificate = forms.BooleanField(label=_("Make a certificate for everybody"), required=False)
@@ -45,70 +55,30 @@ class RelativeForm(forms.Form):
         required=False,
         help_text=_("Without this tick none of the answers about people is kept."),
     )
-    texts = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    # As on the page, so that the summary of errors goes through it from the top.
+    field_order = ("submission", "full_name", "relation", "email", "phone")
     # Photographs and letters are each person's own to decide.
     ASKED = {"agree": Purpose.REGISTER, "may_be_counted": Purpose.STATISTICS, "certificate": Purpose.CERTIFICATE}
 
     def __init__(self, *args, event, asked, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["phone"].country = event.country or "UA"
-        example = "\u2066+380\u00a067\u00a0123\u00a045\u00a067\u2069"
-        self.fields["phone"].help_text = _("With the country’s code, such as %(number)s.") % {"number": example}
+        self.call_from(event.country)
         if asked.groups:
             self.fields["group"].offer_groups(event, asked.groups, with_words=seats.words(event)[1])
         else:
             del self.fields["group"]
-        if event.attendance_threshold is None:
-            del self.fields["certificate"]
-        self.asked = {name: asked.texts[purpose] for name, purpose in self.ASKED.items() if name in self.fields}
-        self.shown = " ".join(f"{text.purpose}:{text.version}" for text in self.asked.values())
-        self.fields["texts"].initial = self.shown
+        self.ask_consents(event, asked.texts)
 
     def who(self):
         return [self[name] for name in ("full_name", "relation", "email", "phone", "comes_too")]
-
-    def clean(self):
-        cleaned = super().clean()
-        if not any(self.cleaned_data.get(name) or self.has_error(name) for name in ("email", "phone")):
-            self.add_error(
-                "email",
-                forms.ValidationError(
-                    _("Give an e-mail address or a phone number, so that we can reach you."), code="contact"
-                ),
-            )
-        if self.cleaned_data.get("texts") != self.shown:
-            self._ask_again()
-        return cleaned
-
-    def _ask_again(self):
-        self.data = self.data.copy()
-        self.data[self.add_prefix("texts")] = self.shown
-        for name in self.asked:
-            self.data.pop(self.add_prefix(name), None)
-        self.add_error(
-            None,
-            forms.ValidationError(
-                _("The words of what you agree to have changed meanwhile. Read them and tick them again."),
-                code="texts",
-            ),
-        )
 
 
 class MemberForm(AgeForm, AboutForm, QuestionsForm):
     """One of those who are registered by somebody else."""
 
     full_name = NameField(autocomplete="off")
-    access_needs = forms.CharField(
-        label=_("Is there anything we should prepare?"),
-        max_length=1000,
-        required=False,
-        help_text=_(
-            "Such as a place without steps, a sign-language interpreter, food. Only the trainers of this event read "
-            "it, and it is deleted the day after."
-        ),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    access_needs = AccessNeedsField(label=_("Is there anything we should prepare?"))
 
     def __init__(self, *args, number, asked, **kwargs):
         super().__init__(*args, **kwargs)
@@ -270,8 +240,7 @@ class Party:
             "email": said["email"],
             "phone": said["phone"],
             "language": language,
-            "consents": {text.purpose: said[name] for name, text in self.asked.items()},
-            "texts": {text.purpose: text for text in self.asked.values()},
+            **self.relative.consents(),
             "group": said.get("group"),
             "organisation": self.allocation.organisation if self.allocation else None,
         }

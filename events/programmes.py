@@ -21,6 +21,7 @@ from courses.languages import reader_url
 from courses.models import Enrolment
 from courses.progress import minutes_in_words
 from events import follow_ups, listing, registers, seats, when
+from events.facts import when_and_where
 from events.models import Event, EventState, FollowUp, Programme, ProgrammeStep, Registration, RegistrationPolicy
 from events.registering import opens
 
@@ -188,7 +189,7 @@ def path(programme, request, participant):
         state = mine.of([step.key for step in made])
         states.append(state)
         made = _still_of_use(made)
-        _place(made, len(states), state, is_next=following is None and state != DONE)
+        _place(made, len(states), is_next=following is None and state != DONE)
         shown += made
         if following is None and state != DONE:
             following = _open_to_take(made, events, now)
@@ -261,7 +262,7 @@ def _registering(event, mine, now):
     return url, _("Register") if has_place else _("Join the waiting list")
 
 
-def _place(group, number, state, *, is_next):
+def _place(group, number, *, is_next):
     for step in group:
         step.number = number
         step.state = "done" if step.own == DONE else "todo"
@@ -301,9 +302,7 @@ def _held(programme, now):
 
 
 def _past_entry(event):
-    facts = [{"icon": "calendar", "text": when.days(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
+    facts = when_and_where(event, days=True)
     return {
         "title": event.title,
         "url": listing.address(event),

@@ -1,224 +1,29 @@
-"""Registering, and what somebody does with their own registration."""
-
-import uuid as uuids
+"""What somebody does with their own registration."""
 
 from django.contrib import messages
-from django.core import signing
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import actions, calendar, facts, parties, seats, short_links, tickets, when
-from events.entrance import Entrance, asked, entrance, planned
 from events.exceptions import EventsError
-from events.forms import MOST_TOGETHER, AnswersForm, RegistrationForm, SizeForm
-from events.models import (
-    Confidential,
-    Event,
-    EventState,
-    GuardianConsent,
-    Registration,
-    RegistrationPolicy,
-    Status,
-)
-from events.party_forms import Party
-from events.registering import opens
+from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
+from events.registration_forms import AnswersForm
 from events.registrations import may_change
-from events.views import public_event
 from participants import identity
 from participants.codes import DeliveryMode
-from participants.contacts import masked
-from safeguarding import client, limits
+from safeguarding import limits
 from safeguarding.limits import Limit
 
-_SALT = "oberih.events.registered"
-# Each sends a message to that contact, whoever asks for it.
-PER_CONTACT = Limit("events.register.contact", "10/h")
-# A whole school may register from its one address.
-PER_ADDRESS = Limit("events.register.address", "600/h")
 # A paper costs more than a page.
 PAPERS = Limit("events.ticket.registration", "20/h")
 CHANGES = Limit("events.change.registration", "30/h")
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def register(request, code):
-    event, asks = _opened(request, code)
-    size = _size(request)
-    somebody_else = bool(size) or "other" in request.GET
-    participant = None if somebody_else else identity.current(request)
-    if participant is not None and (
-        mine := Registration.objects.of(participant).active().filter(event=event).first()
-    ):
-        return redirect("oberih_events:registration", uuid=mine.uuid)
-    door = _door(request, event)
-    if request.method == "GET" and opens(event):
-        return redirect("oberih_events:detail", code=event.code)
-    if request.method == "GET" and door.closed:
-        return render(request, "oberih/events/register_closed.html", {**_about(event), "door": door})
-    given = {"event": event, "asked": asks, "allocation": door.allocation}
-    if size:
-        form = _party_form(request, size, given)
-    else:
-        form = _one_form(request, participant, given)
-    if form.is_bound and form.is_valid():
-        counted = [
-            *((PER_CONTACT, contact) for contact in form.told()),
-            (PER_ADDRESS, f"{event.pk} {client.address(request)}"),
-        ]
-        if refusal := limits.refuse(request, *counted):
-            return refusal
-        try:
-            outcomes = actions.register_together(
-                event=event,
-                people=form.people(get_language()),
-                submission=form.submitted,
-                language=get_language(),
-                participant=participant,
-                user=form.speaks_of(request.user) if size or not somebody_else else None,
-                allocation=door.allocation,
-            )
-        except EventsError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(_afterwards(event, outcomes, form, participant))
-    if not _has_seats(event):
-        event = public_event(code)
-        door = entrance(event)
-    return _form_page(request, event, form, door, participant, size)
-
-
-def _opened(request, code):
-    """The event and what its form asks. Many send it at once, and it is taken without counting seats that only pages show."""
-    if request.method == "POST" and "for" not in request.GET and (found := planned(request, code)):
-        event, asks = found
-        if not asks.groups:
-            return event, asks
-    event = public_event(code)
-    return event, asked(event)
-
-
-def _has_seats(event):
-    return hasattr(event, "confirmed_count")
-
-
-def _door(request, event):
-    return entrance(event, key=request.GET.get("for", "")) if _has_seats(event) else Entrance()
-
-
-def _size(request):
-    """For how many the form is that registers others; 0 for the form of one who registers themselves."""
-    form = SizeForm(request.POST if "people" in request.POST else request.GET)
-    return form.cleaned_data["people"] or 0 if form.is_valid() else 0
-
-
-def _party_form(request, size, given):
-    if request.method == "POST" and "add" in request.POST:
-        return Party.as_typed(request.POST, size=min(size + 1, MOST_TOGETHER), **given)
-    if request.method == "POST":
-        return Party(request.POST, request.FILES, size=size, **given)
-    return Party(size=size, initial=_initial(request.user, identity.current(request)), **given)
-
-
-def _one_form(request, participant, given):
-    if request.method == "POST":
-        return RegistrationForm(request.POST, request.FILES, participant=participant, **given)
-    return RegistrationForm(
-        initial=_initial(request.user, participant, given["event"]), participant=participant, **given
-    )
-
-
-def _form_page(request, event, form, door, participant, size):
-    if form.is_bound:
-        form.lose_files()
-    approval = event.policy == RegistrationPolicy.APPROVAL
-    return render(
-        request,
-        "oberih/events/register_party.html" if size else "oberih/events/register.html",
-        {
-            **_about(event),
-            "form": form,
-            "participant": participant,
-            "door": door,
-            "texts": {name: text.text for name, text in form.asked.items()},
-            "waits": not (door.has_seat or approval),
-            "approval": approval,
-            "query": _query(request, "for"),
-            "other_query": _query(request, "for", other=1),
-            "others_query": _query(request, "for", people=1),
-        },
-        status=400 if form.is_bound else 200,
-    )
-
-
-def _query(request, *names, **more):
-    """The address's own question with `more` in it and, of what it held, no more than `names`."""
-    kept = {name: request.GET[name] for name in names if name in request.GET}
-    return f"?{urlencode({**kept, **more})}" if kept or more else ""
-
-
-def _about(event):
-    return {"event": event, "kind": event.get_kind_display(), "facts": facts.key_facts(event)}
-
-
-def _initial(user, participant, event=None):
-    initial = {"submission": uuids.uuid4()}
-    if participant is not None and event is None:
-        return {**initial, **{name: getattr(participant, name) for name in ("full_name", "email", "phone")}}
-    if participant is not None:
-        return {**initial, **RegistrationForm.known(participant, event)}
-    if user.is_authenticated:
-        initial |= {"email": user.email, "full_name": user.get_full_name()}
-    return initial
-
-
-def _afterwards(event, outcomes, form, participant):
-    if participant is not None:
-        return reverse("oberih_events:registration", kwargs={"uuid": outcomes[0].registration.uuid})
-    said = [event.code, outcomes[0].status, masked(form.contact), len(outcomes)]
-    token = signing.dumps(said, salt=_SALT, compress=True)
-    return reverse("oberih_events:registered", kwargs={"code": event.code, "token": token})
-
-
-@never_cache
-@require_GET
-def registered(request, code, token):
-    """What was told to whoever sent the form. The address holds no key of a registration, and no name."""
-    try:
-        signed_code, status, contact, people = signing.loads(token, salt=_SALT, max_age=7 * 86_400)
-    except (signing.BadSignature, ValueError):
-        raise Http404 from None
-    if signed_code != code:
-        raise Http404
-    event = public_event(code)
-    return render(
-        request,
-        "oberih/events/registered.html",
-        {
-            **_about(event),
-            "status": status,
-            "title": _told(status, people),
-            "contact": contact,
-            "together": people > 1,
-        },
-    )
-
-
-def _told(status, people):
-    """The heading of what was told to whoever sent a form for so many people."""
-    if status in {Status.CANCELLED, Status.DECLINED}:
-        return _("This registration has ended")
-    if status == Status.CONFIRMED and people > 1:
-        return _("You all have a seat")
-    return _state(status)["title"]
 
 
 @never_cache
@@ -235,11 +40,9 @@ def _mine(request, uuid):
     participant = identity.current(request)
     if participant is None:
         raise Http404
-    events = Event.objects.with_times().select_related("course")
+    events = Event.objects.with_times().with_sessions().select_related("course")
     rows = Registration.objects.select_related("participant", "group").prefetch_related(
-        Prefetch(
-            "event", queryset=events.prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
-        )
+        Prefetch("event", queryset=events)
     )
     found = get_object_or_404(rows.filter(participant__erased_at=None), uuid=uuid)
     own = Registration.objects.of(participant).filter(Q(pk=found.pk) | Q(party=found.party, party__isnull=False))
@@ -264,12 +67,12 @@ def registration(request, uuid):
         request,
         "oberih/events/registration.html",
         {
-            **_about(event),
+            **facts.about(event),
             "registration": mine,
             "sessions": facts.sessions_strip(event, of=mine),
             "zone": when.zone(event),
             "venues": facts.venues(event),
-            "state": _state(mine.status),
+            "state": facts.state(mine.status),
             "position": seats.position(mine) if mine.status == Status.WAITLISTED else None,
             "expires": when.moment(mine.offer_expires_at, event.tz) if mine.offer_expires_at else "",
             "confirmed": confirmed,
@@ -299,25 +102,13 @@ def _asks(event):
 
 def _row(one):
     """Somebody who comes with the person, as a row of people shows them."""
-    state = _state(one.status)
+    state = facts.state(one.status)
     return {
         "name": str(one.participant),
         "url": reverse("oberih_events:registration", kwargs={"uuid": one.uuid}),
         "tag": one.get_status_display(),
         "tag_kind": state["kind"],
     }
-
-
-def _state(status):
-    """The icon and the word of a status."""
-    return {
-        Status.CONFIRMED: {"kind": "success", "title": _("You have a seat")},
-        Status.WAITLISTED: {"kind": "info", "title": _("You are on the waiting list")},
-        Status.OFFERED: {"kind": "attention", "title": _("A seat is free for you")},
-        Status.PENDING: {"kind": "info", "title": _("Your registration waits for approval")},
-        Status.CANCELLED: {"kind": "info", "title": _("Your registration is cancelled")},
-        Status.DECLINED: {"kind": "info", "title": _("Your registration was not accepted")},
-    }[Status(status)]
 
 
 def _guardian(registration):
@@ -354,7 +145,7 @@ def cancel(request, uuid):
         "oberih/events/cancel.html",
         {
             "registration": mine,
-            **_about(mine.event),
+            **facts.about(mine.event),
             "together": any(one.is_active for one in parties.others(mine)),
         },
     )
@@ -459,7 +250,7 @@ def change(request, uuid):
         request,
         "oberih/events/change.html",
         {
-            **_about(event),
+            **facts.about(event),
             "registration": mine,
             "asks": _asks(event),
             "form": form,

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from events import feeds, guardian_views, programme_views, registration_views, views
+from events import feeds, guardian_views, programme_views, register_views, registration_views, views
+from events.colleagues import list_views as colleague_lists
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
-from events.staff import answers, follow_ups, following, people, planning, programmes, trainings
+from events.staff import answers, follow_ups, following, people, planning, programmes, training, trainings
 
 app_name = "oberih_events"
 
@@ -14,8 +15,8 @@ urlpatterns = [
     path("events/month/<int:year>/<int:month>/", views.month, name="month"),
     path("events/<str:code>/", views.detail, name="detail"),
     path("events/<str:code>/dates.ics", views.dates_file, name="dates"),
-    path("events/<str:code>/register/", registration_views.register, name="register"),
-    path("events/<str:code>/registered/<str:token>/", registration_views.registered, name="registered"),
+    path("events/<str:code>/register/", register_views.register, name="register"),
+    path("events/<str:code>/registered/<str:token>/", register_views.registered, name="registered"),
     path("programmes/", programme_views.programmes, name="programmes"),
     path("programmes/<slug:code>/", programme_views.programme, name="programme"),
     path("registrations/<uuid:uuid>/", registration_views.registration, name="registration"),
@@ -29,17 +30,17 @@ urlpatterns = [
     path("s/<str:token>/", registration_views.short, name="short"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("colleagues/events/", colleagues.events, name="colleagues_events"),
-    path("colleagues/lists/<uuid:uuid>/", colleague_views.registration_list, name="colleagues_list"),
+    path("colleagues/lists/<uuid:uuid>/", colleague_lists.registration_list, name="colleagues_list"),
     path("colleagues/people/<uuid:uuid>/cancel/", colleague_views.cancel, name="colleagues_cancel"),
     path("colleagues/people/<uuid:uuid>/replace/", colleague_views.replace, name="colleagues_replace"),
     path("colleagues/<int:organisation>/<uuid:uuid>/", colleague_views.event, name="colleagues_event"),
     path(
-        "colleagues/<int:organisation>/<uuid:uuid>/register/", colleague_views.register, name="colleagues_register"
+        "colleagues/<int:organisation>/<uuid:uuid>/register/", colleague_lists.register, name="colleagues_register"
     ),
-    path("colleagues/<int:organisation>/<uuid:uuid>/file/", colleague_views.from_file, name="colleagues_file"),
+    path("colleagues/<int:organisation>/<uuid:uuid>/file/", colleague_lists.from_file, name="colleagues_file"),
     path(
         "colleagues/<int:organisation>/<uuid:uuid>/list.<str:kind>",
-        colleague_views.template,
+        colleague_lists.template,
         name="colleagues_template",
     ),
     path("guardian/<str:token>/", guardian_views.guardian, name="guardian"),
@@ -49,7 +50,7 @@ urlpatterns = [
     path("trainings/new/", planning.schedule, name="schedule"),
     path("trainings/programmes/", programmes.programmes, name="held_programmes"),
     path("trainings/programmes/<slug:code>/", programmes.programme, name="held_programme"),
-    path("trainings/<uuid:uuid>/", people.training, name="training"),
+    path("trainings/<uuid:uuid>/", training.training, name="training"),
     path("trainings/<uuid:uuid>/programme/", programmes.join, name="join_programme"),
     path("trainings/<uuid:uuid>/afterwards/", follow_ups.new, name="new_follow_up"),
     path("trainings/<uuid:uuid>/afterwards/<int:follow_up>/", follow_ups.change, name="follow_up"),

@@ -85,10 +85,8 @@ def _filters(request, form):
 
 def public_event(code):
     """An event that the public may open, with its seats as they are."""
-    rows = Event.objects.published().with_seats().with_times().select_related("course")
-    return get_object_or_404(
-        rows.prefetch_related("areas", "venues", "sessions__venue", "sessions__group"), code=code
-    )
+    rows = Event.objects.published().with_seats().with_times().with_sessions().select_related("course")
+    return get_object_or_404(rows, code=code)
 
 
 @require_GET

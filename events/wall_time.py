@@ -37,3 +37,23 @@ def span(date, start, end, zone):
             % {"date": date_format(date, "j E Y"), "end": f"{end:%H:%M}", "start": f"{start:%H:%M}"}
         )
     return instant(date, start, zone), instant(date, end, zone)
+
+
+def start_of(day, zone):
+    """The instant at which a day begins; None for no day."""
+    return instant(day, dt.time(), zone) if day else None
+
+
+def end_of(day, zone):
+    """The instant until which something lasts whose last day this is; None for no day."""
+    return start_of(day + dt.timedelta(days=1), zone) if day else None
+
+
+def first_day(start, tz):
+    """The day that `start_of` makes this instant of."""
+    return start.astimezone(tz).date() if start else None
+
+
+def last_day(end, tz):
+    """The day that `end_of` makes this instant of."""
+    return (end - dt.timedelta(seconds=1)).astimezone(tz).date() if end else None

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participants.places import language_name
-from ui.widgets import DateInput
+from ui.fields import DayField
 
 STATES = [
     ("", _("All")),
@@ -19,10 +19,6 @@ STATES = [
 # More boxes than this nobody ticks; a group or a search narrows them.
 MOST_BOXES = 200
 WHOLE = "course"
-
-
-def _date_field(**kwargs):
-    return forms.DateField(input_formats=["%Y-%m-%d"], widget=DateInput(), **kwargs)
 
 
 class MarkForm(forms.Form):
@@ -68,7 +64,7 @@ class ConfirmForm(forms.Form):
     """What one learner, or several, did on paper."""
 
     lesson = forms.ChoiceField(label=_("What they did"))
-    on = _date_field(label=_("On which day"), help_text=_("The last day, if it was several."))
+    on = DayField(label=_("On which day"), help_text=_("The last day, if it was several."))
     language = forms.ChoiceField(label=_("In which language"))
     reason = forms.CharField(
         label=_("How you know"),
@@ -149,4 +145,4 @@ class ExtraTimeForm(forms.Form):
 
 
 class DueForm(forms.Form):
-    due_on = _date_field(label=_("Due on"), required=False, help_text=_("Empty: as long as they need."))
+    due_on = DayField(label=_("Due on"), required=False, help_text=_("Empty: as long as they need."))

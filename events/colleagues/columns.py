@@ -95,6 +95,11 @@ class Reader:
         return found
 
     @property
+    def file_names(self):
+        """What the event asks for that each of them has to send by themselves."""
+        return ", ".join(str(question) for question in self.files)
+
+    @property
     def category_choices(self):
         return [(one.code, str(one)) for one in self._categories]
 

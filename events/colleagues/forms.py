@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import question_fields
 from events.colleagues.columns import MOST_ROWS, NAMES, YES, twice
+from events.colleagues.registering import Told
 from events.models import QuestionKind
 from participants import lists
 from participants.codes import Sex
@@ -180,3 +181,7 @@ class ToldForm(forms.Form):
             raise forms.ValidationError(
                 _("The words of what they agree to have changed meanwhile. Read them and ask again."), code="texts"
             )
+
+    def told(self):
+        said = self.cleaned_data
+        return Told(texts=self.asked, counted=said["counted"], language=said["language"])

@@ -5,23 +5,20 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from events import awards, seats, when
 from events.colleagues import reach
-from events.models import Event, Registration, Status
+from events.colleagues.facts import LOOKS, address, of_seats, until
+from events.facts import when_and_where
+from events.models import Event, Registration
 from participants.names import latin
 from safeguarding import audit
 
 _PEOPLE_PER_PAGE = 30
 _EVENTS_PER_PAGE = 30
 _FIRST_EVENTS = 5
-LOOKS = {Status.CONFIRMED: "success", Status.OFFERED: "attention"}
 
 
 @never_cache
@@ -101,16 +98,13 @@ def _told(events):
 
 
 def _entry(event, organisation, facts=(), tag=None):
-    told = [{"icon": "calendar", "text": when.begins(event)}]
-    if place := when.place(event):
-        told.append({"icon": "place", "text": place})
     words, free = seats.words(event) if tag is None else tag
     return {
         "title": event.title,
         "url": address(organisation, event),
         "date": event.starts_on,
         "kind": event.get_kind_display(),
-        "facts": [*told, *facts],
+        "facts": [*when_and_where(event), *facts],
         "tag": words,
         "tag_kind": "info" if free else "neutral",
     }
@@ -120,27 +114,6 @@ def _set_aside(user, organisation):
     events = Event.objects.with_times().prefetch_related("areas", "venues")
     rows = reach.allocations(user, organisation).prefetch_related(Prefetch("event", queryset=events))
     return [_entry(one.event, organisation, [until(one)], of_seats(one)) for one in rows]
-
-
-def of_seats(allocation):
-    """What is left of seats that are set aside: words, and whether any are."""
-    left = max(0, allocation.seats - allocation.taken)
-    words = ngettext("%(left)s of %(seats)s seat left", "%(left)s of %(seats)s seats left", allocation.seats)
-    return words % {"left": localize(left), "seats": localize(allocation.seats)}, left > 0
-
-
-def until(allocation):
-    """Until when the seats are kept for the organisation, as a fact."""
-    event = allocation.event
-    ends = seats.deadline(event)
-    if allocation.held_until is not None:
-        ends = min(ends, allocation.held_until)
-    words = _("Kept for you until %(moment)s") % {"moment": when.until(ends, event.tz)}
-    return {"icon": "clock", "text": words if ends > timezone.now() else _("Registration is closed")}
-
-
-def address(organisation, event, name="colleagues_event"):
-    return reverse(f"oberih_events:{name}", kwargs={"organisation": organisation.pk, "uuid": event.uuid})
 
 
 def _person(rows, given):

@@ -19,6 +19,8 @@ from safeguarding.limits import Limit
 
 # Each row sends a message to that contact; several may share the mailbox of their office.
 PER_CONTACT = Limit("events.colleagues.contact", "20/h")
+# How many people a focal point registers.
+PEOPLE = Limit("events.colleagues.people", "600/d")
 
 
 @dataclasses.dataclass(frozen=True)

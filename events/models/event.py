@@ -132,6 +132,10 @@ class EventQuerySet(models.QuerySet):
             ),
         )
 
+    def with_sessions(self):
+        """With the areas, venues and sessions that its pages show."""
+        return self.prefetch_related("areas", "venues", "sessions__venue", "sessions__group")
+
     def trained_by(self, user):
         """Those that the user holds as a trainer: what a manager or an administrator does not by their role."""
         if not any(grant.role == Role.TRAINER for grant in grants_of(user)):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from events import actions, plans, when
 from events.models import RegistrationPolicy
 from events.staff import row_forms, session_forms
-from events.staff.forms import ScheduleForm, initial_of
+from events.staff.forms import ScheduleForm
+from events.staff.initial import initial_of
 from participants.models import Organisation
 
 # The kinds of rows, by their prefix; the first is the one that an event has at least one of.

@@ -17,7 +17,8 @@ from events.exceptions import EventsError, ScheduleError
 from events.models import Event, EventState, Programme
 from events.staff import plan
 from events.staff.access import trainers_only
-from events.staff.forms import CancelEventForm, initial_for, initial_of
+from events.staff.forms import CancelEventForm
+from events.staff.initial import initial_for, initial_of
 from events.staff.plan import Plan
 
 

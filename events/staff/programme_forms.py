@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import FollowUpKind, Programme
 from participants.codes import Qualifier
-from ui.widgets import DateInput
+from ui.fields import DayField
 
 _OWN_WORDS = "own"
 
@@ -33,12 +33,10 @@ class FollowUpForm(forms.Form):
     qualifier = forms.ChoiceField(
         label=_("How exact the number is"), choices=Qualifier.choices, initial=Qualifier.EXACT
     )
-    held_from = forms.DateField(label=_("First day"), input_formats=["%Y-%m-%d"], widget=DateInput())
-    held_to = forms.DateField(
+    held_from = DayField(label=_("First day"))
+    held_to = DayField(
         label=_("Last day"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=DateInput(),
         help_text=_("Empty: it was one day."),
     )
     note = forms.CharField(

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from events import actions, cohorts, follow_ups, listing, when
+from events import actions, cohorts, follow_ups, listing
 from events.exceptions import EventsError
+from events.facts import when_and_where
 from events.models import CountBasis, Event, EventState, Programme, ProgrammeStep
 from events.staff import follow_ups as follow_up_pages
 from events.staff.access import trainers_only
@@ -143,10 +144,8 @@ def _figures(events, figures):
 
 
 def _entry(event, figures, now):
-    facts = [{"icon": "calendar", "text": when.days(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
-    if people := _people(event, figures, now):
+    facts = when_and_where(event, days=True)
+    if people := _people(event, figures):
         facts.append({"icon": "people", "text": people})
     facts += [{"icon": "check", "text": one.words} for one in follow_ups.summed(event.follow_ups.all())]
     records = not follow_ups.refusal(event, now=now)
@@ -164,7 +163,7 @@ def _entry(event, figures, now):
     }
 
 
-def _people(event, figures, now):
+def _people(event, figures):
     """How many registered and came, as far as it is known here."""
     if event.kind in NOT_COUNTED_TYPES:
         return ""

@@ -8,9 +8,9 @@ from i18nfield.strings import LazyI18nString
 from events.models import OrganisationRole, QuestionKind
 from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.staff import texts
-from events.staff.forms import end_of, last_day
+from events.wall_time import end_of, last_day
 from participants.models import Organisation
-from ui.widgets import DateInput
+from ui.fields import DayField
 
 
 class RowForm(forms.Form):
@@ -52,11 +52,9 @@ class OrganisationForm(RowForm):
     seats = forms.IntegerField(
         label=_("Seats set aside for its people"), min_value=1, max_value=100_000, required=False
     )
-    held_until = forms.DateField(
+    held_until = DayField(
         label=_("Last day they are set aside"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=DateInput(),
         help_text=_("Afterwards those that nobody took are everybody’s. Empty: to the end."),
     )
 

@@ -10,14 +10,15 @@ from events.exceptions import NonexistentTimeError, ScheduleError
 from events.schedule import Slot
 from events.staff import texts
 from events.wall_time import instant
-from ui.widgets import DateInput, TimeInput
+from ui.fields import DayField
+from ui.widgets import TimeInput
 
 _MOST = 100
 
 
 class SessionForm(forms.Form):
     session = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    date = forms.DateField(label=_("Date"), input_formats=["%Y-%m-%d"], widget=DateInput())
+    date = DayField(label=_("Date"))
     start = forms.TimeField(label=_("Starts"), input_formats=["%H:%M", "%H:%M:%S"], widget=TimeInput())
     end = forms.TimeField(label=_("Ends"), input_formats=["%H:%M", "%H:%M:%S"], widget=TimeInput())
     # The place of the group's row from 0: the group may be as new as the session.

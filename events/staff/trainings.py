@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from events import registers, seats, when
-from events.facts import sessions_strip
+from events.facts import sessions_strip, when_and_where
 from events.models import Event, EventState, ParallelGroup, Status
 from events.staff import attention, following
 from events.staff.access import trainers_only
@@ -152,9 +152,7 @@ def _training_url(event):
 
 def _entry(event):
     looks = {EventState.CANCELLED: "error", EventState.CLOSED: "success"}
-    facts = [{"icon": "calendar", "text": when.begins(event)}]
-    if place := when.place(event):
-        facts.append({"icon": "place", "text": place})
+    facts = when_and_where(event)
     # Nobody registers for a stand at a festival; that nobody did would read as if nobody had come.
     if event.confirmed_count or event.state == EventState.SCHEDULED:
         facts.append({"icon": "people", "text": seats.taken(event)})

@@ -12,8 +12,8 @@ from django.urls import URLPattern, get_resolver, path
 from django.views.decorators.csrf import csrf_exempt
 
 from attendance.forms import WalkInForm
-from events.forms import RegistrationForm
 from events.models import Event, Registration
+from events.registration_forms import RegistrationForm
 from events.staff.forms import ScheduleForm
 from participants.models import Area, Participant
 from safeguarding.models import RoleGrant

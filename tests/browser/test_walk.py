@@ -11,7 +11,8 @@ from i18nfield.strings import LazyI18nString
 
 from attendance.workbook import import_workbook
 from certificates.models import Certificate
-from cms.demo.events import Calendar
+from cms.demo import outreach, schools
+from cms.demo.calendar import Calendar
 from cms.demo.pages import seed_editor, seed_pages
 from courses.models import Attempt, Course
 from events import actions as events
@@ -38,8 +39,8 @@ def house(site_tree):
     seed_editor(staff[Role.EDITOR])
     Helpline.objects.create(country="UA", number="527", name=LazyI18nString({"uk": "Гаряча лінія"}))
     calendar = Calendar(staff[Role.TRAINER])
-    calendar._summer_school()
-    calendar._festival_stand()
+    schools.to_come(calendar)
+    outreach.festival_stands(calendar)
     mail.outbox.clear()
     return staff
 

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from cms.demo.events import Calendar
+from cms.demo import outreach, programmes, schools
+from cms.demo.calendar import Calendar
 from events.models import Event, FollowUp, Programme, Registration
 from participants.models import ConsentText, Purpose
 from reporting.measures import people_trained
@@ -24,14 +25,12 @@ def filled(seeded, django_db_blocker):
 def _fill():
     for purpose in Purpose:
         ConsentText.objects.get_or_create(purpose=purpose, version=1, defaults={"text": "The text."})
-    calendar = Calendar(factories.user("trainer@example.org", Role.TRAINER))
-    for seed in (
-        calendar._summer_school,
-        calendar._schools_before,
-        calendar._family_evening,
-        calendar._school_programme,
-    ):
-        seed()
+    _seed(Calendar(factories.user("trainer@example.org", Role.TRAINER)))
+
+
+def _seed(calendar):
+    for make in (schools.to_come, schools.held, outreach.family_evening, programmes.schools):
+        make(calendar)
 
 
 @pytest.fixture
@@ -70,11 +69,5 @@ def test_a_family_of_three_waits_while_seats_of_organisations_are_free(calendar)
 
 def test_seeding_again_leaves_them_as_they_are(calendar):
     before = [model.objects.count() for model in (Event, Registration, FollowUp, Programme)]
-    for seed in (
-        calendar._summer_school,
-        calendar._schools_before,
-        calendar._family_evening,
-        calendar._school_programme,
-    ):
-        seed()
+    _seed(calendar)
     assert [model.objects.count() for model in (Event, Registration, FollowUp, Programme)] == before

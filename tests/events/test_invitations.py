@@ -6,14 +6,12 @@ import uuid
 
 import pytest
 import time_machine
-from django.core import mail
 from icalendar import Calendar
 
 from events import actions, calendar, registrations
 from events.models import EventRevision, Naming, ParallelGroup, Registration
-from notifications import actions as notifications
-from notifications.models import Message, MessageState
 from tests.events.factories import EventFactory, SessionFactory, VenueFactory, person, register, registration
+from tests.events.mails import send
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -33,14 +31,6 @@ def event():
     SessionFactory(event=made, date=DAY + dt.timedelta(days=1))
     made.venues.set([VenueFactory(address="Svobody 1, Lviv")])
     return made
-
-
-def sent():
-    """The mails that go out now, in their order."""
-    mail.outbox.clear()
-    for message in Message.objects.filter(state=MessageState.QUEUED).order_by("pk"):
-        notifications.send(message.pk)
-    return mail.outbox
 
 
 def entries(file):
@@ -65,7 +55,7 @@ def slots(event):
 
 def test_a_confirmation_carries_an_invitation_for_each_session(event):
     made = register(event).registration
-    (message,) = sent()
+    (message,) = send()
     first, second = event.sessions.all()
     assert [(kind, method, str(entry["uid"]), name) for kind, method, entry, name in parts(message)] == [
         ("REQUEST", "REQUEST", f"{made.uuid}-{first.pk}@oberih", None),
@@ -92,7 +82,7 @@ def test_a_confirmation_carries_an_invitation_for_each_session(event):
 
 def test_the_invitation_is_an_alternative_and_the_ticket_stands_beside_the_html(event):
     register(event)
-    (message,) = sent()
+    (message,) = send()
     made = message.message()
     assert made.get_content_type() == "multipart/mixed"
     alternative, *attached = made.get_payload()
@@ -168,7 +158,7 @@ def test_subjects_and_calendars_say_no_more_than_the_event_allows(event, naming,
     event.naming = naming
     event.save()
     register(event)
-    (message,) = sent()
+    (message,) = send()
     entry = parts(message)[0][2]
     assert message.subject == subject
     assert (
@@ -181,10 +171,10 @@ def test_subjects_and_calendars_say_no_more_than_the_event_allows(event, naming,
 
 def test_a_session_that_is_gone_is_taken_back(event):
     made = register(event).registration
-    sent()
+    send()
     first, second = event.sessions.all()
     actions.change(event=event, sessions=slots(event)[:1])
-    (message,) = sent()
+    (message,) = send()
     assert [(kind, str(one["uid"]), one["sequence"]) for kind, _method, one, name in parts(message) if name] == [
         ("REQUEST", f"{made.uuid}-{first.pk}@oberih", 1),
         ("CANCEL", f"{made.uuid}-{second.pk}@oberih", 1),
@@ -195,7 +185,7 @@ def test_a_session_that_is_gone_is_taken_back(event):
 
 def test_the_page_has_all_sessions_under_the_same_names(client, event):
     made = register(event).registration
-    (message,) = sent()
+    (message,) = send()
     file = calendar.published(made)
     assert str(Calendar.from_ical(file)["method"]) == "PUBLISH"
     assert [str(one["uid"]) for one in entries(file)] == [
@@ -227,11 +217,11 @@ def test_sessions_of_another_group_are_not_theirs(event, groups):
 
 def test_another_group_takes_the_sessions_of_the_former_one_back(event, groups):
     made = register(event, group=groups[0]).registration
-    sent()
+    send()
     seen = {}
     for group, other in [(groups[1], groups[0]), (groups[0], groups[1]), (groups[1], groups[0])]:
         made = registrations.change_answers(registration=made, group=group)
-        (message,) = sent()
+        (message,) = send()
         told = {str(one["uid"]): (kind, one["sequence"]) for kind, _m, one, _n in parts(message)}
         theirs, left = group.sessions.get(), other.sessions.get()
         assert told[f"{made.uuid}-{theirs.pk}@oberih"][0] == "REQUEST"
@@ -263,7 +253,7 @@ def test_whatever_happens_an_entry_keeps_its_name_and_its_number_grows(event, se
                 else:
                     held[uid] = entry["dtstart"].dt
 
-    take(sent())
+    take(send())
     for step in range(6):
         planned = slots(event)
         deed = chance.choice(["move", "add", "remove", "zone", "nothing told"])
@@ -277,14 +267,14 @@ def test_whatever_happens_an_entry_keeps_its_name_and_its_number_grows(event, se
         zone = {"zone": chance.choice(["Europe/Kyiv", "Europe/Warsaw"])} if deed == "zone" else {}
         event = actions.change(event=event, sessions=planned, **zone)
         if deed != "nothing told":
-            take(sent())
-    take(sent())
+            take(send())
+    take(send())
     assert held == {f"{made.uuid}-{one.pk}@oberih": one.starts_at for one in event.sessions.all()}
     if end == "person":
         actions.cancel_registration(registration=Registration.objects.get(pk=made.pk))
     else:
         actions.cancel_event(event=event, reason="Power cut")
-    take(sent())
+    take(send())
     assert (held, methods) == ({}, {"REQUEST", "CANCEL"})
 
 
@@ -299,26 +289,26 @@ def told(message):
 
 def test_those_who_share_an_address_share_their_entries_until_the_last_gives_their_place_back(client, event):
     first, second = together(event, person(1), person(2, email="person1@example.org"))
-    (message,) = sent()
+    (message,) = send()
     uids = [f"{first.uuid}-{session.pk}@oberih" for session in event.sessions.all()]
     assert told(message) == [("REQUEST", uid) for uid in uids]
     assert [str(one["uid"]) for one in entries(calendar.published(second))] == uids
     actions.cancel_registration(registration=first)
-    (message,) = sent()
+    (message,) = send()
     assert told(message) == []
     actions.change(event=event, sessions=[(DAY, dt.time(8), *slots(event)[0][2:]), slots(event)[1]])
-    (message,) = sent()
+    (message,) = send()
     assert told(message) == [("REQUEST", uid) for uid in uids]
     changed = parts(message)[0][2]["sequence"]
     actions.cancel_registration(registration=second)
-    (message,) = sent()
+    (message,) = send()
     assert told(message) == [("CANCEL", uid) for uid in uids]
     assert parts(message)[0][2]["sequence"] > changed
 
 
 def test_whoever_has_an_address_of_their_own_has_their_own_entries(event):
     people = together(event, person(1), person(2, email="person1@example.org"), person(3))
-    messages = {message.to[0]: message for message in sent()}
+    messages = {message.to[0]: message for message in send()}
     first = event.sessions.first()
     assert {to: told(message)[0] for to, message in messages.items()} == {
         "person1@example.org": ("REQUEST", f"{people[0].uuid}-{first.pk}@oberih"),
@@ -330,7 +320,7 @@ def test_somebody_who_is_let_in_after_another_left_has_the_entries_again(event):
     event.policy = "approval"
     event.save()
     first, second = together(event, person(1), person(2, email="person1@example.org"))
-    sent()
+    send()
     numbers = []
     for deed in (
         lambda: registrations.approve(registration=first, by=None),
@@ -338,7 +328,7 @@ def test_somebody_who_is_let_in_after_another_left_has_the_entries_again(event):
         lambda: registrations.approve(registration=second, by=None),
     ):
         deed()
-        (message,) = sent()
+        (message,) = send()
         numbers.append((parts(message)[0][0], parts(message)[0][2]["sequence"]))
     assert [kind for kind, _number in numbers] == ["REQUEST", "CANCEL", "REQUEST"]
     assert numbers == sorted(numbers, key=lambda one: one[1])
@@ -352,14 +342,14 @@ def test_a_family_has_one_message_with_all_names_and_tickets(event):
         submission=uuid.uuid4(),
         language="en",
     )
-    (message,) = sent()
+    (message,) = send()
     assert "For whom: Olena Kovalb 1, Olena Kovalc 2" in message.body
     html = message.alternatives[0].content
     assert html.count("cid:ticket-") == 2
     actions.change(event=event, title="Another")
-    assert len(sent()) == 1
+    assert len(send()) == 1
     actions.cancel_event(event=event, reason="Power cut")
-    (message,) = sent()
+    (message,) = send()
     assert "For whom: Olena Kovalb 1, Olena Kovalc 2" in message.body
 
 

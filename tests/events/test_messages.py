@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils.http import base36_to_int
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +25,7 @@ from tests.events.factories import (
     register,
     registration,
 )
+from tests.events.mails import send
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -43,13 +43,6 @@ def event():
     made.venues.set([VenueFactory(address="Svobody 1, Lviv", access_notes="Shelter in the cellar")])
     Helpline.objects.get_or_create(country="UA", number="527", defaults={"name": "Counter-trafficking hotline"})
     return made
-
-
-def send(purpose):
-    mail.outbox.clear()
-    for message in Message.objects.filter(purpose=purpose, state=MessageState.QUEUED):
-        notifications.send(message.pk)
-    return mail.outbox
 
 
 def test_whom_a_colleague_registered_is_asked_what_only_they_can_answer(event):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events import actions, parts
 from events.models import Registration, RegistrationPolicy, Status
-from events.registration_views import masked
+from participants.contacts import masked
 from participants.models import Participant
 from tests.events.factories import (
     CourseFactory,

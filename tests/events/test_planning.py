@@ -776,7 +776,7 @@ def test_a_trainer_puts_somebody_into_another_group_and_they_are_told(client):
         group, page = put(client, one, evening)
         assert (group, "The person is told." in page) == (evening, True)
         assert Message.objects.filter(purpose="events.group", subject_key=str(one.uuid)).count() == 1
-    entries = AuditEntry.objects.filter(action="change_group").values_list("actor", "keys")
+    entries = AuditEntry.objects.filter(action="change_group").order_by("pk").values_list("actor", "keys")
     assert list(entries) == [(by.pk, [str(one.uuid)]) for one in (nobody_asked, asked)]
 
 

@@ -3,12 +3,10 @@ import uuid
 
 import pytest
 import time_machine
-from django.core import mail
 
 from courses.models import Course
 from events import actions, registers, reminders, thanks
 from events.models import Confidential, CountBasis, ParallelGroup, Status
-from notifications import actions as notifications
 from notifications import work
 from notifications.models import Message, MessageState
 from participants.models import Participant
@@ -21,6 +19,7 @@ from tests.events.factories import (
     register,
     registration,
 )
+from tests.events.mails import send
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -122,19 +121,12 @@ def test_it_costs_as_much_for_one_as_for_many(event, django_assert_num_queries):
         assert reminders.remind(now=before(47)) == 0
 
 
-def sent(purpose):
-    mail.outbox.clear()
-    for message in Message.objects.filter(purpose=purpose, state=MessageState.QUEUED):
-        notifications.send(message.pk)
-    return mail.outbox
-
-
 def test_a_reminder_says_when_where_and_what_is_prepared(event):
     event.venues.set([VenueFactory(address="Svobody 1, Lviv", access_notes="Shelter in the cellar")])
     made = registration(event)
     Confidential.objects.create(registration=made, access_needs="A ramp")
     reminders.remind(now=before(48))
-    (message,) = sent("events.reminder")
+    (message,) = send("events.reminder")
     assert message.subject == "Reminder: Training, 1 June 2027"
     for words in (
         "It begins on Tuesday, 1 June 2027, 10:00.",
@@ -154,7 +146,7 @@ def test_a_reminder_of_a_day_that_is_another_now_is_not_sent(event):
     actions.change(
         event=event, sessions=[(DAY + dt.timedelta(days=1), dt.time(10), dt.time(13), "", None, session.pk)]
     )
-    assert sent("events.reminder") == []
+    assert send("events.reminder") == []
     assert Message.objects.get(purpose="events.reminder").state == MessageState.CANCELLED
 
 
@@ -162,7 +154,7 @@ def test_a_reminder_that_comes_after_the_start_is_not_sent(event):
     registration(event)
     reminders.remind(now=before(3))
     with time_machine.travel(START, tick=False):
-        assert sent("events.reminder") == []
+        assert send("events.reminder") == []
 
 
 @pytest.fixture
@@ -219,7 +211,7 @@ def test_thanks_speak_of_a_certificate_only_where_there_is_one(presence, thresho
     made = register(event).registration
     presence.add(made.pk)
     close(event)
-    (message,) = sent("events.thanks")
+    (message,) = send("events.thanks")
     assert message.subject == "Thank you for coming: Training, 1 June 2027"
     assert ("it comes in a message of its own" in message.body) is (threshold is not None)
     assert f"/en/registrations/{made.uuid}/" in message.body
@@ -230,6 +222,6 @@ def test_thanks_lead_to_the_course(site_tree, presence):
     event = EventFactory(starts_on=DAY, course=Course.objects.get(pk=page.translation_key))
     presence.add(register(event).registration.pk)
     close(event)
-    (message,) = sent("events.thanks")
+    (message,) = send("events.thanks")
     assert f"http://localhost:8000{page.url}" in message.body
     assert f'href="http://localhost:8000{page.url}"' in message.alternatives[0].content

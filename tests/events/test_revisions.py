@@ -4,15 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
 from events import actions, revisions
 from events.models import EventRevision, ParallelGroup
-from notifications import actions as notifications
-from notifications.models import Message, MessageState
 from tests.events.factories import EventFactory, SessionFactory, VenueFactory, register, trainer
+from tests.events.mails import send
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -30,13 +28,6 @@ def event():
     return EventFactory(starts_on=DAY)
 
 
-def send_all():
-    mail.outbox.clear()
-    for message in Message.objects.filter(state=MessageState.QUEUED).order_by("pk"):
-        notifications.send(message.pk)
-    return mail.outbox
-
-
 def listed(message):
     return [line.removeprefix("- ") for line in message.body.splitlines() if line.startswith("- ")]
 
@@ -48,9 +39,9 @@ def moved(event, day=DAY, start=10):
 
 def test_a_change_is_told_from_what_to_what(event):
     register(event)
-    send_all()
+    send()
     actions.change(event=event, sessions=moved(event, DAY + dt.timedelta(days=1), 11), title="Another title")
-    (message,) = send_all()
+    (message,) = send()
     assert listed(message) == [
         "Title: Recognising trafficking → Another title",
         "Session: Tuesday, 1 June 2027, 10:00–13:00 → Wednesday, 2 June 2027, 11:00–13:00",
@@ -61,13 +52,13 @@ def test_a_change_is_told_from_what_to_what(event):
 
 def test_only_what_is_new_since_the_last_message_is_told_and_twice_changed_is_once(event, clock):
     register(event)
-    send_all()
+    send()
     actions.change(event=event, title="Two")
-    send_all()
+    send()
     clock.shift(60)
     event = actions.change(event=event, sessions=moved(event, start=11))
     event = actions.change(event=event, sessions=moved(event, start=12))
-    messages = send_all()
+    messages = send()
     assert [listed(one) for one in messages] == [
         ["Session: Tuesday, 1 June 2027, 10:00–13:00 → Tuesday, 1 June 2027, 12:00–13:00"]
     ]
@@ -77,36 +68,36 @@ def test_what_changed_before_they_came_is_no_news(event, clock):
     actions.change(event=event, title="Two")
     clock.shift(60)
     register(event)
-    send_all()
+    send()
     actions.change(event=event, mode="online")
-    (message,) = send_all()
+    (message,) = send()
     assert listed(message) == ["How it is held: On site → Online"]
 
 
 def test_what_was_changed_back_is_said_in_a_sentence(event):
     register(event)
-    send_all()
+    send()
     event = actions.change(event=event, zone="Europe/Warsaw")
     actions.change(event=event, zone="Europe/Kyiv")
-    (message,) = send_all()
+    (message,) = send()
     assert listed(message) == []
     assert "changed and changed back" in message.body
 
 
 def test_the_link_to_a_meeting_is_in_no_log(event):
     register(event)
-    send_all()
+    send()
     actions.change(event=event, online_link="https://meet.example.org/secret")
     assert list(EventRevision.objects.values_list("changes", flat=True)) == [
         [{"what": "online_link", "before": False, "after": True}]
     ]
-    (message,) = send_all()
+    (message,) = send()
     assert listed(message) == ["Link to the meeting: There is a new one."]
 
 
 def test_sessions_that_come_and_go_and_rooms_are_told_in_order_of_their_days(event):
     register(event)
-    send_all()
+    send()
     (first,) = event.sessions.all()
     hall = VenueFactory(name=LazyI18nString({"en": "Town hall", "uk": "Ратуша"}))
     later = SessionFactory(event=event, date=DAY + dt.timedelta(days=4))
@@ -118,7 +109,7 @@ def test_sessions_that_come_and_go_and_rooms_are_told_in_order_of_their_days(eve
         ],
     )
     assert not event.sessions.filter(pk=later.pk).exists()
-    (message,) = send_all()
+    (message,) = send()
     assert listed(message) == [
         "Session: Tuesday, 1 June 2027, 10:00–13:00 → Tuesday, 1 June 2027, 10:00–13:00, Town hall",
         "New session: Thursday, 3 June 2027, 09:00–10:00",

@@ -10,7 +10,7 @@ from i18nfield.strings import LazyI18nString
 
 import cms
 from attendance.workbook import import_workbook
-from cms.demo.events import Calendar
+from cms.demo import events
 from cms.demo.pages import load, seed_editor, seed_pages
 from cms.demo.people import ORGANISATIONS
 from events.models import Event
@@ -126,7 +126,7 @@ class Command(BaseCommand):
         ours = Permission.objects.filter(content_type__app_label__startswith="oberih_")
         self._admit(users["administrator"], "Administrators", ours)
         self._admit(users["auditor"], "Auditors", ours.filter(codename="view_auditentry"))
-        Calendar(users["trainer"]).seed()
+        events.seed(users["trainer"])
         # Under the address that she registered with, so that a link finds her, too.
         Participant.objects.filter(email=users["participant"].email, user=None).update(user=users["participant"])
         import_workbook(QUARTER)

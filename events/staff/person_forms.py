@@ -1,0 +1,66 @@
+"""What is decided about somebody at a training."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events import guardians
+from events.people import Guardian
+from participants.contacts import normal_email
+from participants.fields import NameField, PhoneField
+
+
+class DecisionForm(forms.Form):
+    do = forms.ChoiceField(
+        choices=[("approve", ""), ("decline", ""), ("cancel", ""), ("first", ""), ("in_line", "")]
+    )
+
+
+class GroupForm(forms.Form):
+    """Which of the event's parallel groups somebody is put into."""
+
+    group = forms.ModelChoiceField(label=_("Group"), queryset=None, empty_label=None)
+
+    def __init__(self, *args, registration, **kwargs):
+        super().__init__(*args, initial={"group": registration.group_id}, **kwargs)
+        self.fields["group"].queryset = registration.event.groups.all()
+
+
+class GuardianContactForm(forms.Form):
+    """Who is asked about somebody under age, as a trainer corrects it."""
+
+    name = NameField(label=_("Name of the parent or guardian"), autocomplete="off")
+    relation = forms.CharField(label=_("Who they are to the young person"), max_length=100)
+    email = forms.EmailField(label=_("Their e-mail"), required=False)
+    phone = PhoneField(label=_("Their phone"), autocomplete="off")
+
+    def __init__(self, *args, country, participant, **kwargs):
+        self.participant = participant
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].country = country or "UA"
+
+    def clean_email(self):
+        return normal_email(self.cleaned_data["email"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if not any(self.cleaned_data.get(name) or self.has_error(name) for name in ("email", "phone")):
+            self.add_error(
+                "email", forms.ValidationError(_("Give an e-mail address or a phone number."), code="contact")
+            )
+        for kind in guardians.own_contacts(self.guardian(), {}, self.participant):
+            self.add_error(
+                kind,
+                forms.ValidationError(
+                    _("This is a contact of the young person’s own. Give one of their parent or guardian."),
+                    code="own",
+                ),
+            )
+        return cleaned
+
+    def guardian(self):
+        said = self.cleaned_data
+        return Guardian(*(said.get(name, "") for name in ("name", "relation", "email", "phone")))
+
+
+class GuardianDeedForm(forms.Form):
+    do = forms.ChoiceField(choices=[("paper", ""), ("withdraw", ""), ("send", "")])
