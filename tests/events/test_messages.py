@@ -27,6 +27,7 @@ from tests.events.factories import (
     register,
     registration,
 )
+from tests.events.test_erased_meanwhile import erase
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -240,6 +241,30 @@ def test_a_lapsed_offer_is_not_told_of_once_the_event_has_begun(event):
     actions.expire_offers(now=timezone.now() + dt.timedelta(hours=48))
     with time_machine.travel(event.sessions.get().starts_at, tick=False):
         assert send("events.offer_lapsed") == []
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "erased"])
+def test_what_the_first_of_a_family_was_not_sent_yet_goes_to_the_next(event, ends):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    first, second = (one.registration for one in _family(event))
+    if ends == "cancelled":
+        actions.cancel_registration(registration=first)
+    else:
+        erase(first.participant)
+    (sent,) = send("events.registered")
+    assert f"?to=/en/registrations/{second.uuid}/" in sent.body
+    assert second.participant.full_name in sent.body
+    assert first.participant.full_name not in sent.body
+
+
+def test_what_was_sent_of_a_family_is_not_sent_again(event):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    first, _second = (one.registration for one in _family(event))
+    send("events.registered")
+    actions.cancel_registration(registration=first)
+    assert send("events.registered") == []
 
 
 def test_the_sweeps_of_this_room_are_known():
