@@ -336,7 +336,7 @@ def _person_page(request, event, found, *, contact=None):
     asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
     if asks_guardian and contact is None:
         contact = GuardianContactForm(initial=_guardian_of(held), country=event.country, participant=who)
-    unreached = undelivered.of([found]).get(str(found.uuid))
+    unreached = undelivered.of([found, *guardians.together(found)]).get(str(found.uuid))
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
