@@ -247,6 +247,7 @@ def test_the_trainer_reads_who_registered_them(client, family):
     client.force_login(trainer(event=family[1].event))
     page = client.get(f"/en/trainings/{family[1].event.uuid}/people/{family[1].uuid}/")
     assert {"label": "Registered by", "value": "Iryna Koval, mother"} in page.context["rows"]
+    assert "How they registered" not in [row["label"] for row in page.context["rows"]]
 
 
 def test_one_of_them_is_cancelled_alone(client, family):

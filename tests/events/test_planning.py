@@ -776,7 +776,7 @@ def test_a_trainer_puts_somebody_into_another_group_and_they_are_told(client):
         group, page = put(client, one, evening)
         assert (group, "The person is told." in page) == (evening, True)
         assert Message.objects.filter(purpose="events.group", subject_key=str(one.uuid)).count() == 1
-    entries = AuditEntry.objects.filter(action="change_group").values_list("actor", "keys")
+    entries = AuditEntry.objects.filter(action="change_group").order_by("pk").values_list("actor", "keys")
     assert list(entries) == [(by.pk, [str(one.uuid)]) for one in (nobody_asked, asked)]
 
 
@@ -787,9 +787,20 @@ def test_a_full_group_takes_nobody_and_the_same_one_changes_nothing(client):
     client.force_login(trainer(event=event))
     group, page = put(client, one, evening)
     assert (group, "No seat is free in this group." in page) == (morning, True)
-    assert put(client, one, morning)[0] == morning
+    group, page = put(client, one, morning)
+    assert (group, "The person is told." in page) == (morning, False)
     assert not Message.objects.filter(purpose="events.group").exists()
     assert not AuditEntry.objects.filter(action="change_group").exists()
+
+
+def test_the_group_that_somebody_is_in_is_not_offered(client):
+    event, morning, evening = grouped()
+    one = registration(event, group=morning)
+    client.force_login(trainer(event=event))
+    url = f"/en/trainings/{event.uuid}/people/{one.uuid}/"
+    assert [str(group) for group in client.get(url).context["groups"].fields["group"].queryset] == ["Evening"]
+    evening.delete()
+    assert "Put into another group" not in client.get(url).content.decode()
 
 
 def test_a_group_of_another_event_is_refused(client):
