@@ -203,7 +203,7 @@ def offer(message):
     registration = _registration(message)
     if registration is None or registration.status != Status.OFFERED:
         return None
-    if message.occurrence != f"{registration.offer_expires_at:%Y-%m-%dT%H:%M:%S}":
+    if message.occurrence != seats.instant(registration.offer_expires_at):
         # A later offer has its own message.
         return None
     return _text(
@@ -215,6 +215,26 @@ def offer(message):
         action_of_all=_("Take the seats for all of you"),
         expires=_expires(registration),
         expires_soon=_expires(registration, when.short_moment),
+    )
+
+
+@registry.purpose("events.offer_lapsed")
+def offer_lapsed(message):
+    """That a seat was not taken in time. Whoever is offered one again by now, or is too late for any, has to know nothing."""
+    registration = _registration(message)
+    if registration is None or registration.status != Status.WAITLISTED:
+        return None
+    event = registration.event
+    begun = any(session.starts_at <= timezone.now() for session in event.sessions.all())
+    if event.state != EventState.SCHEDULED or begun or message.occurrence != seats.instant(registration.queued_at):
+        return None
+    return _text(
+        message,
+        registration,
+        _("You are on the waiting list again: %(kind)s, %(days)s"),
+        "offer_lapsed",
+        action=_("Open my registration"),
+        position=seats.position(registration),
     )
 
 

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import guardians, questions, recognising, registering, seats, signals
+from events import guardians, parties, questions, recognising, registering, seats, signals
 from events.calendar import GROUP_CHANGED
 from events.exceptions import MoveError, OfferExpiredError
 from events.models import Confidential, EventState, Registration, Source, Status
 from events.seating import Unit
-from notifications.models import Message
+from notifications.models import Message, MessageState
 from safeguarding import audit
 
 
@@ -32,10 +32,25 @@ def cancel_registration(*, registration, by=None, now=None):
 
 
 def _end(registration, status, purpose, now):
+    _pass_on(registration)
     registration.move(status, ended_at=now)
     guardians.give_up(registration)
     seats.tell(purpose, registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
+
+
+def _pass_on(registration):
+    """Owe what was not sent yet to the next of those who come with somebody: it tells of all, and is never sent of one who
+    has moved on. A second form is answered to each, and a guardian asked anew, elsewhere.
+    """
+    if registration.party is None:
+        return
+    heir = next((one for one in parties.others(registration) if one.status == registration.status), None)
+    unsent = Message.objects.filter(subject_key=str(registration.uuid), state=MessageState.QUEUED)
+    for message in (
+        unsent.exclude(purpose=guardians.MESSAGE).exclude(occurrence__startswith="again") if heir else ()
+    ):
+        seats.tell(message.purpose, heir, occurrence=message.occurrence)
 
 
 @transaction.atomic
@@ -127,6 +142,7 @@ def approve(*, registration, by, now=None):
         raise MoveError(_("This registration does not wait for approval."))
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
+    _pass_on(registration)
     if seats.admits(event, Unit(None, 1, registration.allocation_id, registration.group_id), now):
         _confirm(registration, event, now)
     else:

@@ -159,13 +159,17 @@ def has_started(event, now):
 def offer_free(event, *, now=None):
     """Offer the free seats of a locked event in the order of the line. Returns the registrations that got one.
 
-    An offer that ran out goes first: its holders queue again, behind the others.
+    An offer that ran out goes first: its holders queue again, behind the others, also if they were let go first before.
     """
     now = now or timezone.now()
-    for late in event.registrations.filter(status=Status.OFFERED, offer_expires_at__lte=now):
-        late.move(Status.WAITLISTED, queued_at=now)
+    late = event.registrations.filter(status=Status.OFFERED, offer_expires_at__lte=now)
+    lapsed = list(late.select_related("participant"))
+    for registration in lapsed:
+        registration.move(Status.WAITLISTED, queued_at=now, priority=0)
     if event.state != EventState.SCHEDULED or has_started(event, now):
         return []
+    for registration in leads(lapsed):
+        tell("events.offer_lapsed", registration, occurrence=instant(now))
     stock, waits = read(event, now)
     served = seating.serve(stock.free(), line(event, stock)) if waits else []
     if not served:
@@ -181,8 +185,13 @@ def offer_free(event, *, now=None):
     for registration in offered:
         registration.move(Status.OFFERED, offer_expires_at=expires)
     for registration in leads(offered):
-        tell("events.offer", registration, occurrence=f"{expires:%Y-%m-%dT%H:%M:%S}")
+        tell("events.offer", registration, occurrence=instant(expires))
     return offered
+
+
+def instant(moment):
+    """How the message about one offer is told from those about others of the same registration."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"
 
 
 def leads(registrations):

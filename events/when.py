@@ -77,7 +77,10 @@ def session_line(session):
 
 
 def slot_line(date, hours):
-    return _("%(weekday)s, %(hours)s") % {"weekday": date_format(date, "l, j E Y"), "hours": hours}
+    return _("%(weekday)s, %(hours)s") % {
+        "weekday": _(", ").join([date_format(date, "l"), date_format(date, "j E Y")]),
+        "hours": hours,
+    }
 
 
 def moment(instant, tz):
@@ -88,7 +91,7 @@ def moment(instant, tz):
 
 def _weekday_and_day(date):
     # As with months: Django's names of weekdays are those that stand alone.
-    return f"{format_date(date, 'EEEE', locale=_locale())}, {day(date)}"
+    return _(", ").join([format_date(date, "EEEE", locale=_locale()), day(date)])
 
 
 def _last_day(instant, tz):
@@ -152,7 +155,7 @@ def place(event):
         return _("Online")
     places = list(dict.fromkeys(str(venue.name) for venue in event.venues.all()))
     areas = [str(area.label) for area in event.areas.all()]
-    words = ", ".join([*places, *(area for area in areas if area not in places)])
+    words = _(", ").join([*places, *(area for area in areas if area not in places)])
     if event.mode == DeliveryMode.MIXED:
         return _("%(place)s and online") % {"place": words} if words else _("On site and online")
     return words
@@ -160,4 +163,4 @@ def place(event):
 
 def spoken(event):
     """The languages in which it is held."""
-    return ", ".join(language_name(code) for code in event.languages)
+    return _(", ").join(language_name(code) for code in event.languages)

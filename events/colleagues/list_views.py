@@ -137,11 +137,20 @@ def from_file(request, organisation, uuid):
         {
             **about(place),
             "form": form,
-            "names": ", ".join(str(name) for name in known.names.values()),
-            "needed": ", ".join(str(one) for one in reader.questions.values() if one.is_required),
+            "names": _headings(known, reader.questions),
+            "needed": _headings(known, reader.questions, only=set(reader.questions).intersection(known.needed)),
             "files": reader.file_names,
         },
         status=400 if form.errors else 200,
+    )
+
+
+def _headings(known, questions, *, only=None):
+    """How the columns are headed, in a sentence. A question ends with a mark of its own, so it stands in marks."""
+    return _(", ").join(
+        _("“%(title)s”") % {"title": f"\u2068{name}\u2069"} if column in questions else str(name)
+        for column, name in known.names.items()
+        if only is None or column in only
     )
 
 

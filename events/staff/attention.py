@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events import registers, when
-from notifications.models import Message, MessageState
+from events.staff import undelivered
 from participants.codes import DeliveryMode
 
 _FAILED_FOR_DAYS = 30
@@ -93,14 +93,9 @@ def _pending(event):
 
 
 def _failed(mine, now):
-    """Events with messages that reached nobody. Two statements, however many there are."""
-    keys = set(
-        Message.objects.filter(
-            purpose__startswith="events.",
-            state__in=[MessageState.FAILED, MessageState.BOUNCED],
-            queued_at__gte=now - dt.timedelta(days=_FAILED_FOR_DAYS),
-        ).values_list("subject_key", flat=True)
-    )
+    """Events with messages that reached nobody. Three statements at most, however many there are."""
+    since = now - dt.timedelta(days=_FAILED_FOR_DAYS)
+    keys = list(undelivered.concerning(undelivered.failed().filter(queued_at__gte=since)))
     if not keys:
         return []
     events = (

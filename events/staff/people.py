@@ -110,7 +110,8 @@ def group(request, uuid, registration):
     except EventsError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Saved. The person is told."))
+        if chosen.cleaned_data["group"] != found.group:
+            messages.success(request, _("Saved. The person is told."))
     return redirect("oberih_events:person", uuid=uuid, registration=registration)
 
 
@@ -133,7 +134,7 @@ def _person_page(request, event, found, *, contact=None):
     asks_guardian = found.is_minor and found.is_active and trains(request.user, event)
     if asks_guardian and contact is None:
         contact = GuardianContactForm(initial=_guardian_of(held), country=event.country, participant=who)
-    unreached = undelivered.of([found]).get(str(found.uuid))
+    unreached = undelivered.of([found, *guardians.together(found)]).get(str(found.uuid))
     facts = [
         (_("Status"), found.get_status_display()),
         (_("Name in Latin letters"), who.latin_name),
@@ -141,7 +142,8 @@ def _person_page(request, event, found, *, contact=None):
         (_("Phone"), contacts.get("phone")),
         (_("Organisation"), str(organisation or "")),
         (_("What they do"), str(category or "")),
-        (_("How they registered"), found.get_source_display()),
+        # Of whoever was registered by a relative the source says that they registered themselves.
+        (_("How they registered"), "" if _registered_by(held) else found.get_source_display()),
         (_("Registered by"), _registered_by(held)),
         (_("Group"), str(found.group or "")),
         (_("Seats of"), str(found.allocation.organisation) if found.allocation else ""),
@@ -167,7 +169,7 @@ def _person_page(request, event, found, *, contact=None):
             "agreed": found.guardian_consent == GuardianConsent.GIVEN,
             "contact": contact if asks_guardian else None,
             "unreached": undelivered.sentence(unreached, found) if unreached else "",
-            "groups": GroupForm(registration=found) if found.is_active and event.groups.exists() else None,
+            "groups": GroupForm(registration=found) if found.is_active and _may_change_group(found) else None,
             "pending": found.status == Status.PENDING,
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,
@@ -176,6 +178,10 @@ def _person_page(request, event, found, *, contact=None):
         },
         status=400 if contact is not None and contact.is_bound else 200,
     )
+
+
+def _may_change_group(registration):
+    return registration.event.groups.exclude(pk=registration.group_id).exists()
 
 
 def _registered_by(held):

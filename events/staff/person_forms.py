@@ -21,8 +21,10 @@ class GroupForm(forms.Form):
     group = forms.ModelChoiceField(label=_("Group"), queryset=None, empty_label=None)
 
     def __init__(self, *args, registration, **kwargs):
-        super().__init__(*args, initial={"group": registration.group_id}, **kwargs)
-        self.fields["group"].queryset = registration.event.groups.all()
+        super().__init__(*args, **kwargs)
+        groups = registration.event.groups.all()
+        # The one that they are in is not offered, but may come from a page that is older than a colleague's choice.
+        self.fields["group"].queryset = groups if self.is_bound else groups.exclude(pk=registration.group_id)
 
 
 class GuardianContactForm(forms.Form):

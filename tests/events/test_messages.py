@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.utils import timezone
 from django.utils.http import base36_to_int
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from tests.events.factories import (
     registration,
 )
 from tests.events.mails import send
+from tests.events.test_erased_meanwhile import erase
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2027, 6, 1)
@@ -135,6 +137,12 @@ def test_a_phone_gets_a_text_message(client, event, settings, tmp_path):
             "until Saturday, 22 May 2027, 15:00",
         ),
         (
+            "lapse",
+            "events.offer_lapsed",
+            "You are on the waiting list again: Training, 1 June 2027",
+            "You are number 1 in line.",
+        ),
+        (
             "cancel",
             "events.cancelled_registration",
             "Your registration was cancelled: Training, 1 June 2027",
@@ -148,11 +156,15 @@ def test_a_phone_gets_a_text_message(client, event, settings, tmp_path):
 )
 def test_every_message_says_what_happened(event, steps, purpose, subject, words):
     first = register(event, 1).registration
-    if steps in {"wait", "offer"}:
+    if steps in {"wait", "offer", "lapse"}:
         send("events.registered")
         register(event, 2)
-    if steps in {"cancel", "offer"}:
+    if steps == "lapse":
+        register(event, 3)
+    if steps in {"cancel", "offer", "lapse"}:
         actions.cancel_registration(registration=first)
+    if steps == "lapse":
+        actions.expire_offers(now=timezone.now() + dt.timedelta(hours=48))
     if steps == "change":
         actions.change(event=event, title="Another title")
     if steps == "call off":
@@ -174,6 +186,78 @@ def test_news_that_is_older_than_the_state_is_not_sent(event):
     actions.cancel_registration(registration=made)
     assert send("events.registered") == []
     assert Message.objects.get(purpose="events.registered").state == MessageState.CANCELLED
+
+
+def test_a_family_that_let_an_offer_pass_is_told_once_and_in_its_language(event):
+    Message.objects.all().delete()
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    holder = registration(event)
+    _family(event)
+    registration(event, Status.WAITLISTED)
+    Registration.objects.update(language="uk")
+    actions.cancel_registration(registration=holder)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=48), tick=False):
+        for _time in range(2):
+            actions.expire_offers()
+        told = Message.objects.filter(purpose="events.offer_lapsed")
+        assert [one.language for one in told] == ["uk"]
+        told.update(language="en")
+        (sent,) = send("events.offer_lapsed")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "The seats that were kept for you were not taken in time." in text
+        assert "You are number 1 in line, and wait for seats for all of you together." in text
+        assert "If you no longer want to come, cancel in your registration." in text
+
+
+def test_nobody_hears_of_a_lapsed_offer_who_has_a_newer_one_or_is_too_late(event):
+    holder = registration(event)
+    register(event, 1)
+    actions.cancel_registration(registration=holder)
+    start = event.sessions.get().starts_at
+    with time_machine.travel(start - dt.timedelta(hours=1), tick=False):
+        # Nobody else waits, so that they are offered the seat again.
+        actions.expire_offers()
+        assert send("events.offer_lapsed") == []
+    Message.objects.filter(purpose="events.offer_lapsed").delete()
+    with time_machine.travel(start, tick=False):
+        actions.expire_offers()
+    assert not Message.objects.filter(purpose="events.offer_lapsed").exists()
+    assert event.registrations.get(status=Status.WAITLISTED)
+
+
+def test_a_lapsed_offer_is_not_told_of_once_the_event_has_begun(event):
+    holder = registration(event)
+    for number in (1, 2):
+        register(event, number)
+    actions.cancel_registration(registration=holder)
+    actions.expire_offers(now=timezone.now() + dt.timedelta(hours=48))
+    with time_machine.travel(event.sessions.get().starts_at, tick=False):
+        assert send("events.offer_lapsed") == []
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "erased"])
+def test_what_the_first_of_a_family_was_not_sent_yet_goes_to_the_next(event, ends):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    first, second = (one.registration for one in _family(event))
+    if ends == "cancelled":
+        actions.cancel_registration(registration=first)
+    else:
+        erase(first.participant)
+    (sent,) = send("events.registered")
+    assert f"?to=/en/registrations/{second.uuid}/" in sent.body
+    assert second.participant.full_name in sent.body
+    assert first.participant.full_name not in sent.body
+
+
+def test_what_was_sent_of_a_family_is_not_sent_again(event):
+    Event.objects.update(capacity=2)
+    event.refresh_from_db()
+    first, _second = (one.registration for one in _family(event))
+    send("events.registered")
+    actions.cancel_registration(registration=first)
+    assert send("events.registered") == []
 
 
 def test_the_sweeps_of_this_room_are_known():
@@ -210,11 +294,13 @@ def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch,
     states = {
         "events.registered": ["confirmed", "waitlisted", "pending", "offered"],
         "events.offer": ["offered"],
+        "events.offer_lapsed": ["waitlisted"],
         "events.cancelled_registration": ["cancelled"],
         "events.declined": ["declined"],
     }
     occurrences = {
         "events.offer": "2027-11-22T13:00:00",
+        "events.offer_lapsed": "2027-05-20T12:00:00",
         "events.changed": "revision 0",
         "events.group": "1 from 9",
         "events.reminder": "2027-11-24 3",

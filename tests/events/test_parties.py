@@ -247,6 +247,7 @@ def test_the_trainer_reads_who_registered_them(client, family):
     client.force_login(trainer(event=family[1].event))
     page = client.get(f"/en/trainings/{family[1].event.uuid}/people/{family[1].uuid}/")
     assert {"label": "Registered by", "value": "Iryna Koval, mother"} in page.context["rows"]
+    assert "How they registered" not in [row["label"] for row in page.context["rows"]]
 
 
 def test_one_of_them_is_cancelled_alone(client, family):
@@ -414,3 +415,41 @@ def test_a_newer_link_to_the_same_guardian_asks_about_all_who_are_left(client, f
     guardians.ask_again(registration=solomiia, by=trainer(event=marko.event), guardian=mother)
     assert len(asked()) == 2
     assert [one.pk for one in guardians.asked_about(solomiia, 0)] == [marko.pk, solomiia.pk]
+
+
+def bounce(client, event):
+    """A message to the mother came back. Returns whose pages say so, and whom the event's page and *My trainings* name."""
+    Message.objects.filter(purpose=guardians.MESSAGE, recipient="iryna@example.org").update(state="bounced")
+    client.force_login(event.trainers.get())
+    pages = [
+        str(made.participant)
+        for made in event.registrations.order_by("pk")
+        if "could not be delivered"
+        in client.get(f"/en/trainings/{event.uuid}/people/{made.uuid}/").content.decode()
+    ]
+    named = [row["name"] for row in client.get(f"/en/trainings/{event.uuid}/").context["unreached"]]
+    texts = [row["text"] for row in client.get("/en/trainings/").context["attention"] if "deliver" in row["text"]]
+    return pages, named, texts
+
+
+def test_that_the_mother_was_not_reached_stands_at_each_child_she_is_asked_about(client, family):
+    event = family[0].event
+    trainer(event=event)
+    both = ["Marko Koval", "Solomiia Koval"]
+    assert bounce(client, event) == (both, both, ["Messages to 2 people could not be delivered."])
+
+
+def test_about_whom_a_paper_was_seen_it_does_not_matter_that_she_was_not_reached(client, family):
+    event = family[0].event
+    guardians.see_paper(registration=family[2], by=trainer(event=event))
+    first = ["Marko Koval"]
+    assert bounce(client, event) == (first, first, ["A message to 1 person could not be delivered."])
+
+
+def test_whoever_is_asked_at_another_address_is_not_called_unreached(client, family):
+    event = family[0].event
+    by = trainer(event=event)
+    father = Guardian("Ivan Koval", "father", "ivan@example.org")
+    guardians.ask_again(registration=family[1], by=by, guardian=father)
+    second = ["Solomiia Koval"]
+    assert bounce(client, event) == (second, second, ["A message to 1 person could not be delivered."])

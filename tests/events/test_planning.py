@@ -787,9 +787,20 @@ def test_a_full_group_takes_nobody_and_the_same_one_changes_nothing(client):
     client.force_login(trainer(event=event))
     group, page = put(client, one, evening)
     assert (group, "No seat is free in this group." in page) == (morning, True)
-    assert put(client, one, morning)[0] == morning
+    group, page = put(client, one, morning)
+    assert (group, "The person is told." in page) == (morning, False)
     assert not Message.objects.filter(purpose="events.group").exists()
     assert not AuditEntry.objects.filter(action="change_group").exists()
+
+
+def test_the_group_that_somebody_is_in_is_not_offered(client):
+    event, morning, evening = grouped()
+    one = registration(event, group=morning)
+    client.force_login(trainer(event=event))
+    url = f"/en/trainings/{event.uuid}/people/{one.uuid}/"
+    assert [str(group) for group in client.get(url).context["groups"].fields["group"].queryset] == ["Evening"]
+    evening.delete()
+    assert "Put into another group" not in client.get(url).content.decode()
 
 
 def test_a_group_of_another_event_is_refused(client):

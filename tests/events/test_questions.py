@@ -409,7 +409,7 @@ def test_nobody_but_the_events_trainers_reads_the_answers(client, event):
         assert client.get(f"{url}answers/{answer.pk}/").status_code == 404
         page = client.get(f"/en/trainings/{event.uuid}/")
         assert page.status_code == sees
-        assert b"What they answered" not in page.content
+        assert b'id="chosen"' not in page.content
     assert not AuditEntry.objects.filter(subject="answers").exists()
 
 

@@ -623,7 +623,7 @@ def test_a_file_without_the_column_of_a_question_that_has_to_be_answered_is_refu
     question(event, "text", "Shoe size", required=False)
     assert sent(client, event, one, "Name,E-mail,Of age\nA B,a@example.org,yes\n").status_code == 302
     question(event, "text", "Way")
-    assert "Needed, too: Way." in client.get(to("colleagues_file", event, one)).content.decode()
+    assert "Needed, too: “\u2068Way\u2069”." in client.get(to("colleagues_file", event, one)).content.decode()
     page = sent(client, event, one, "Name,E-mail,Of age\nA B,a@example.org,yes\n")
     assert "No column is headed “Way”" in page.content.decode()
 

@@ -90,6 +90,15 @@ def test_an_offer_that_ran_out_goes_to_the_next_and_its_holder_behind_them():
     ) == ["person1@example.org", "person2@example.org"]
 
 
+def test_whoever_was_let_go_first_and_did_not_take_the_seat_waits_behind_the_others_too():
+    event, people = full()
+    actions.set_priority(registration=people[2], priority=1, by=None)
+    actions.cancel_registration(registration=people[0])
+    assert statuses(event) == ["cancelled", "waitlisted", "offered"]
+    actions.expire_offers(now=timezone.now() + dt.timedelta(hours=48))
+    assert statuses(event) == ["cancelled", "offered", "waitlisted"]
+
+
 def test_the_sweep_offers_a_seat_whose_hint_was_lost():
     event = EventFactory(capacity=1)
     registration(event, Status.WAITLISTED)
