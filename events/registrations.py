@@ -27,6 +27,8 @@ def cancel_registration(*, registration, by=None, now=None):
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     _end(registration, Status.CANCELLED, "events.cancelled_registration", now)
+    if by is not None:
+        audit.record(by, "cancel", "registration", [registration.uuid])
     seats.offer_free(event, now=now)
     return registration
 
@@ -148,6 +150,7 @@ def approve(*, registration, by, now=None):
     else:
         registration.move(Status.WAITLISTED, queued_at=now)
         seats.tell("events.registered", registration, occurrence=Status.WAITLISTED)
+    audit.record(by, "approve", "registration", [registration.uuid])
     return registration
 
 
@@ -158,6 +161,7 @@ def decline(*, registration, by, now=None):
     if registration.status == Status.DECLINED:
         return registration
     _end(registration, Status.DECLINED, "events.declined", now)
+    audit.record(by, "decline", "registration", [registration.uuid])
     seats.offer_free(event, now=now)
     return registration
 

@@ -181,6 +181,7 @@ def cancel_event(*, event, reason, by=None, now=None):
         registration.move(Status.CANCELLED, ended_at=now)
         signals.after_commit(signals.registration_ended, registration_id=registration.pk)
     guardians.forget(Confidential.objects.filter(registration__event=event))
+    audit.record(by, "cancel", "event", [event.subject_key])
     signals.after_commit(signals.event_cancelled, event_id=event.pk)
     return event
 

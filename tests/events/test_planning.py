@@ -811,3 +811,36 @@ def test_a_group_of_another_event_is_refused(client):
     assert client.post(url, {"group": grouped()[1].pk}).status_code == 400
     one.refresh_from_db()
     assert one.group == morning
+
+
+# Who decided.
+
+
+@pytest.mark.parametrize(
+    ("do", "status"), [("approve", Status.PENDING), ("decline", Status.PENDING), ("cancel", Status.CONFIRMED)]
+)
+def test_who_decided_about_somebody_is_written_down_once(client, do, status):
+    event = EventFactory(policy=RegistrationPolicy.APPROVAL)
+    one = registration(event, status)
+    by = trainer(event=event)
+    client.force_login(by)
+    for _time in range(2):
+        client.post(f"/en/trainings/{event.uuid}/people/{one.uuid}/", {"do": do})
+    entries = AuditEntry.objects.filter(action=do, subject="registration").values_list("actor", "keys")
+    assert list(entries) == [(by.pk, [str(one.uuid)])]
+
+
+def test_who_called_an_event_off_is_written_down_once(client):
+    event = EventFactory()
+    by = trainer(event=event)
+    client.force_login(by)
+    for _time in range(2):
+        client.post(f"/en/trainings/{event.uuid}/cancel/", {"reason": "Power cut"})
+    entries = AuditEntry.objects.filter(action="cancel", subject="event").values_list("actor", "keys")
+    assert list(entries) == [(by.pk, [event.subject_key])]
+
+
+def test_what_somebody_does_about_themselves_is_no_deed_of_staff():
+    one = registration(EventFactory())
+    actions.cancel_registration(registration=one)
+    assert not AuditEntry.objects.exists()
