@@ -115,8 +115,9 @@ def _text(
             "sessions": [when.session_line(session) for session in sessions],
             "zone": when.zone(event),
             "place": when.place(event),
-            "venues": list(event.venues.all()),
-            "group": registration.group,
+            # The way there is for those who come.
+            "venues": list(event.venues.all()) if registration.is_active else [],
+            "group": registration.group if registration.is_active else None,
             "online_link": event.online_link if registration.status == Status.CONFIRMED else "",
             "tickets": shown,
             "on_paper": on_paper,

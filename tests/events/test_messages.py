@@ -181,6 +181,19 @@ def test_every_message_says_what_happened(event, steps, purpose, subject, words)
     assert words in sent.alternatives[0].content
 
 
+def test_whoever_does_not_come_is_not_told_the_way(event):
+    venue = VenueFactory(address="Zelena 900, third door")
+    event.venues.add(venue)
+    made = register(event).registration
+    assert "third door" in send("events.registered")[0].body
+    Registration.objects.update(status=Status.PENDING)
+    actions.decline(registration=made, by=None)
+    (sent,) = send("events.declined")
+    for text in (sent.body, sent.alternatives[0].content):
+        assert "third door" not in text
+        assert str(event.title) in text
+
+
 def test_news_that_is_older_than_the_state_is_not_sent(event):
     made = register(event).registration
     actions.cancel_registration(registration=made)
