@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from wagtail.models import Locale
 
 from tests.snapshots import Snapshot
@@ -32,8 +33,12 @@ def heard():
 
 @pytest.fixture(scope="session")
 def planted(django_db_setup, django_db_blocker):
+    """The Snapshot of a small site. None on PostgreSQL: numbers that were used are not used again there, and the
+    languages that a test has made before would have others."""
     from tests.courses import trees
 
+    if connection.vendor != "sqlite":
+        return None
     with django_db_blocker.unblock():
         return Snapshot.of(lambda: trees.plant().pk)
 
@@ -42,8 +47,9 @@ def planted(django_db_setup, django_db_blocker):
 def index(locales, planted):
     """The catalogue page of a small site in two languages."""
     from cms.models import CourseIndexPage
+    from tests.courses import trees
 
-    return CourseIndexPage.objects.get(pk=planted.put())
+    return CourseIndexPage.objects.get(pk=planted.put()) if planted else trees.plant()
 
 
 @pytest.fixture
