@@ -22,7 +22,12 @@ class Hand:
 
     def touch(self, what, selector):
         self.page.locator(selector).first.tap()
-        self.page.wait_for_load_state()
+        self._did(f"touch {what}", DECIDING + TOUCH)
+
+    def follow(self, what, selector):
+        """Touch what leads to another page, or to this one anew."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.tap()
         self._did(f"touch {what}", DECIDING + TOUCH)
 
     def type(self, what, selector, text):
