@@ -25,7 +25,7 @@ from events.facts import when_and_where
 from events.models import Event, EventState, FollowUp, Programme, ProgrammeStep, Registration, RegistrationPolicy
 from events.registering import opens
 
-DONE, HERE, TODO = "done", "here", "todo"
+DONE, HERE, AHEAD = "done", "here", "todo"
 _INDEX = "oberih_events.programmes"
 # Another process with a cache of its own hears of a change no later than this.
 _KEPT_SECONDS = 300
@@ -104,7 +104,7 @@ class Standing:
     def of(self, group):
         if any(key in self.done for key in group):
             return DONE
-        return HERE if any(key in self.begun for key in group) else TODO
+        return HERE if any(key in self.begun for key in group) else AHEAD
 
 
 def standing(participant):
@@ -133,7 +133,7 @@ class Step:
     url: str
     note: str
     state: str = "todo"
-    own: str = TODO
+    own: str = AHEAD
     is_over: bool = False
     # Where somebody who has no place there yet can register, and the words for it.
     action_url: str = ""
@@ -167,7 +167,7 @@ class Path:
 
     @property
     def has_begun(self):
-        return any(state != TODO for state in self.states)
+        return any(state != AHEAD for state in self.states)
 
 
 def path(programme, request, participant):
@@ -210,7 +210,7 @@ def _still_of_use(group):
 
     Those that are over have a list of their own.
     """
-    return [step for step in group if not step.is_over or step.own != TODO] or group[-1:]
+    return [step for step in group if not step.is_over or step.own != AHEAD] or group[-1:]
 
 
 def _course_pages(keys):
@@ -319,5 +319,5 @@ def taken(participant):
         return []
     mine = standing(participant)
     found = [(way, [mine.of(group) for group in way.groups]) for way in ways]
-    begun = [(way, states) for way, states in found if any(state != TODO for state in states)]
+    begun = [(way, states) for way, states in found if any(state != AHEAD for state in states)]
     return sorted(begun, key=lambda pair: all(state == DONE for state in pair[1]))

@@ -48,10 +48,10 @@ def _pass_on(registration):
     if registration.party is None:
         return
     heir = next((one for one in parties.others(registration) if one.status == registration.status), None)
+    if heir is None:
+        return
     unsent = Message.objects.filter(subject_key=str(registration.uuid), state=MessageState.QUEUED)
-    for message in (
-        unsent.exclude(purpose=guardians.MESSAGE).exclude(occurrence__startswith="again") if heir else ()
-    ):
+    for message in unsent.exclude(purpose=guardians.MESSAGE).exclude(occurrence__startswith="again"):
         seats.tell(message.purpose, heir, occurrence=message.occurrence)
 
 

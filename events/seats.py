@@ -305,14 +305,14 @@ def _words(seats, has_waiting_list):
 
 def taken(event):
     """What staff read of the seats of an event annotated by `with_seats`."""
-    if event.capacity is None:
-        return ngettext("%(count)s registered", "%(count)s registered", event.confirmed_count) % {
-            "count": localize(event.confirmed_count)
-        }
-    return _("%(taken)s of %(seats)s seats") % {
-        "taken": localize(event.confirmed_count),
-        "seats": localize(event.capacity),
-    }
+    return taken_of(event.confirmed_count, event.capacity)
+
+
+def taken_of(taken, capacity):
+    """The same of any seats: how many are taken, and of how many where there is a limit."""
+    if capacity is None:
+        return ngettext("%(count)s registered", "%(count)s registered", taken) % {"count": localize(taken)}
+    return _("%(taken)s of %(seats)s seats") % {"taken": localize(taken), "seats": localize(capacity)}
 
 
 def free_of_all(event):

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from tests.factories import give_factor
+from tests.snapshots import Snapshot
 
 # How fast a machine is on which others work, too, says nothing of what is tested.
 properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -111,6 +112,48 @@ def site_tree(db):
         home = root.add_child(instance=Page(title="Home", slug="home", locale=english))
         site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     return site
+
+
+@pytest.fixture
+def locales(db):
+    """Both languages of the content; Wagtail's own come from migrations that tests may leave out."""
+    from wagtail.models import Locale
+
+    return [Locale.objects.get_or_create(language_code=code)[0] for code in ("en", "uk")]
+
+
+@pytest.fixture(scope="session")
+def planted(django_db_setup, django_db_blocker):
+    """The Snapshot of a small site. None on PostgreSQL: numbers that were used are not used again there, and the
+    languages that a test has made before would have others."""
+    from tests.courses import trees
+
+    if connection.vendor != "sqlite":
+        return None
+    with django_db_blocker.unblock():
+        return Snapshot.of(lambda: trees.plant().pk)
+
+
+@pytest.fixture
+def index(locales, planted):
+    """The catalogue page of a small site in two languages."""
+    from cms.models import CourseIndexPage
+    from tests.courses import trees
+
+    return CourseIndexPage.objects.get(pk=planted.put()) if planted else trees.plant()
+
+
+@pytest.fixture
+def learner(client):
+    """Somebody who opened their personal link in this browser."""
+    from participants import identity
+    from tests.courses.factories import LearnerFactory
+
+    participant = LearnerFactory()
+    session = client.session
+    session[identity._SESSION_KEY] = [str(participant.uuid), participant.link_version]
+    session.save()
+    return participant
 
 
 @pytest.fixture

@@ -148,15 +148,9 @@ def _with_taken(rows):
     return rows.annotate(taken=Count("registrations", filter=Q(registrations__status__in=Status.holding_a_seat())))
 
 
-def _taken_of(taken, capacity):
-    if capacity is None:
-        return ngettext("%(count)s registered", "%(count)s registered", taken) % {"count": localize(taken)}
-    return _("%(taken)s of %(seats)s seats") % {"taken": localize(taken), "seats": localize(capacity)}
-
-
 def _groups(event):
     return [
-        {"label": str(group.title), "value": _taken_of(group.taken, group.capacity)}
+        {"label": str(group.title), "value": seats.taken_of(group.taken, group.capacity)}
         for group in _with_taken(event.groups)
     ]
 
@@ -169,7 +163,7 @@ def _links(request, event):
         links.append({"label": _("For everybody who is invited"), "note": "", "address": page})
     form = reverse("oberih_events:register", kwargs={"code": event.code})
     for one in _with_taken(event.allocations.select_related("organisation")):
-        note = _taken_of(one.taken, one.seats)
+        note = seats.taken_of(one.taken, one.seats)
         if one.held_until is not None:
             note = _("%(taken)s, until %(day)s") % {"taken": note, "day": when.until(one.held_until, event.tz)}
         address = f"{form}?{urlencode({'for': one.key})}"

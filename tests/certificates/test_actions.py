@@ -1,6 +1,7 @@
 import datetime as dt
 import hashlib
 import threading
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -344,7 +345,7 @@ def test_a_lost_file_is_drawn_again_to_the_same_bytes():
 
 def test_a_damaged_file_is_not_handed_out():
     certificate = an_issued_certificate()
-    with open(certificate.pdf.path, "ab") as file:  # noqa: PTH123
+    with Path(certificate.pdf.path).open("ab") as file:
         file.write(b" ")
     with pytest.raises(CertificateError):
         actions.paper(certificate)

@@ -11,7 +11,6 @@ from courses import actions, serving
 from courses.models import Assessment, Course, Lesson
 from participants.actions import create_participant
 from tests.courses import trees
-from tests.courses.conftest import index, locales, planted  # noqa: F401
 from tests.courses.factories import AssessmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +22,7 @@ def _kept_for_a_minute(settings):
 
 
 @pytest.fixture
-def course(index):  # noqa: F811
+def course(index):
     SiteSettings.load()
     return trees.course(index)
 

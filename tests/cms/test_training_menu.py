@@ -1,6 +1,7 @@
 """Wagtail's admin with all rooms: one menu, every viewset of it opened by who may and closed to who may not."""
 
 import datetime as dt
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,6 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.admin import urls  # noqa: F401 (importing it registers the viewsets)
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -31,6 +31,8 @@ from tests.factories import StaffFactory, UserFactory, grant
 
 pytestmark = pytest.mark.django_db
 
+# With the addresses of the admin its viewsets are registered.
+import_module("wagtail.admin.urls")
 SETS = {
     viewset.model._meta.model_name: viewset
     for viewset in viewsets.viewsets

@@ -19,7 +19,6 @@ from events.models import Programme, ProgrammeStep, Registration
 from participants import identity
 from safeguarding.models import Role
 from tests.courses import trees
-from tests.courses.conftest import index, learner, locales, planted  # noqa: F401
 from tests.courses.factories import EnrolmentFactory
 from tests.events import factories
 
@@ -40,7 +39,7 @@ def programme(*targets, code="first-responders", is_public=True, **fields):
 
 
 @pytest.fixture
-def course(index):  # noqa: F811
+def course(index):
     page, _module, _lessons = trees.course(index, minutes=40)
     return Course.objects.get(key=page.translation_key)
 
@@ -88,7 +87,7 @@ def test_a_stranger_sees_the_whole_path_and_where_it_starts(client, course, work
     assert path.steps[0].note == "Course · 40 minutes"
 
 
-def test_the_path_follows_what_somebody_does(client, course, workshop, webinar, learner):  # noqa: F811
+def test_the_path_follows_what_somebody_does(client, course, workshop, webinar, learner):
     made = programme(course, workshop, webinar)
     enrolment = EnrolmentFactory(participant=learner, course=course)
     assert lines(shown(client, made))[0] == (1, "Safe journeys", "current")
@@ -113,7 +112,7 @@ def made_url(made):
     return reverse("oberih_events:programme", kwargs={"code": made.code})
 
 
-def test_one_of_several_suffices(client, workshop, webinar, learner):  # noqa: F811
+def test_one_of_several_suffices(client, workshop, webinar, learner):
     elsewhere = factories.EventFactory(code="elsewhere", title=LazyI18nString({"en": "Elsewhere"}))
     made = programme(workshop, [elsewhere], webinar)
     attends(registered(learner, elsewhere))
@@ -137,7 +136,7 @@ def test_what_is_over_is_not_what_comes_next(client, workshop, webinar):
     assert "has no date yet" in client.get(made_url(alone)).content.decode()
 
 
-def test_an_event_by_invitation_is_shown_to_who_is_registered_alone(client, workshop, learner):  # noqa: F811
+def test_an_event_by_invitation_is_shown_to_who_is_registered_alone(client, workshop, learner):
     closed = factories.EventFactory(code="closed", policy="invitation", title=LazyI18nString({"en": "Closed"}))
     draft = factories.EventFactory(code="draft", state="draft", title=LazyI18nString({"en": "Draft"}))
     made = programme(workshop, closed, draft)
@@ -170,7 +169,7 @@ def test_the_list_names_the_public_programmes(client, course, workshop):
     ]
 
 
-def test_courses_and_events_say_which_programme_they_are_part_of(client, course, workshop, index):  # noqa: F811
+def test_courses_and_events_say_which_programme_they_are_part_of(client, course, workshop, index):
     made = programme(course, workshop)
     page = trees.CoursePage.objects.get(translation_key=course.key, locale=index.locale)
     for address in (page.url, reverse("oberih_events:detail", kwargs={"code": "workshop"})):
@@ -181,7 +180,7 @@ def test_courses_and_events_say_which_programme_they_are_part_of(client, course,
     assert made_url(made) not in client.get(page.url).content.decode()
 
 
-def test_my_learning_shows_how_far_i_am(client, course, workshop, learner):  # noqa: F811
+def test_my_learning_shows_how_far_i_am(client, course, workshop, learner):
     made = programme(course, workshop)
     learning = reverse("oberih_courses:learning")
     assert made_url(made) not in client.get(learning).content.decode()
@@ -191,7 +190,7 @@ def test_my_learning_shows_how_far_i_am(client, course, workshop, learner):  # n
     assert "1 of 2 steps" in page
 
 
-def test_of_somebody_elses_way_nothing_is_shown(client, course, workshop, learner):  # noqa: F811
+def test_of_somebody_elses_way_nothing_is_shown(client, course, workshop, learner):
     from tests.courses.factories import LearnerFactory
 
     made = programme(course, workshop)
@@ -201,7 +200,7 @@ def test_of_somebody_elses_way_nothing_is_shown(client, course, workshop, learne
     assert [state for _number, _label, state in lines(path)] == ["current", "todo"]
 
 
-def test_a_path_of_ten_steps_takes_as_many_statements_as_one_of_two(client, index, learner):  # noqa: F811
+def test_a_path_of_ten_steps_takes_as_many_statements_as_one_of_two(client, index, learner):
     def statements(made):
         client.get(made_url(made))
         with CaptureQueriesContext(connection) as captured:
@@ -296,7 +295,7 @@ def test_an_editor_is_told_what_is_wrong_with_a_step(editor, client, course, wor
     assert Programme.objects.count() == 0
 
 
-def test_the_front_page_and_the_calendar_lead_to_programmes_where_there_are_some(client, index, workshop):  # noqa: F811
+def test_the_front_page_and_the_calendar_lead_to_programmes_where_there_are_some(client, index, workshop):
     addresses = ["/en/", reverse("oberih_events:list")]
     listed = reverse("oberih_events:programmes")
     assert [listed in client.get(one, follow=True).content.decode() for one in addresses] == [False, False]

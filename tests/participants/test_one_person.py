@@ -23,7 +23,6 @@ from tests.certificates.factories import (
 )
 from tests.certificates.test_actions import a_finished_training
 from tests.courses import trees
-from tests.courses.conftest import index, locales, planted  # noqa: F401
 from tests.courses.factories import QuestionFactory
 from tests.events.factories import EventFactory, known, register, user
 
@@ -138,7 +137,7 @@ def test_whoever_is_registered_under_the_other_row_is_registered(client, by, ole
 
 
 @pytest.fixture
-def course(index):  # noqa: F811
+def course(index):
     return trees.course(index)
 
 
