@@ -255,6 +255,9 @@ def declined(message):
         "declined",
         action=_("See other events"),
         action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
+        reason=registration.declined_reason,
+        # A text message has no room for a reason.
+        reason_url=letters.personal_link(registration, message.channel) if registration.declined_reason else "",
     )
 
 

@@ -64,6 +64,7 @@ def register():
                 "created_at",
                 "confirmed_at",
                 "ended_at",
+                "declined_reason",
             ),
             labels={
                 "event": _("event"),
@@ -79,6 +80,7 @@ def register():
                 "submission": None,
                 "party": None,
                 "ticket_code": lambda row: random_code(),
+                "declined_reason": "",
             },
         ),
     )

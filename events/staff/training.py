@@ -112,6 +112,9 @@ def _who_is_in_it(request, event, named):
             if str(person.uuid) in failed
         ],
         "pending": [row(person) for person in arrived],
+        "decide_url": reverse("oberih_events:decide", kwargs={"uuid": event.uuid})
+        if len(arrived) > 1 and event.state == EventState.SCHEDULED
+        else "",
         "to_prepare": _to_prepare(request.user, event),
         "chosen": answers.chosen(request.user, event),
         "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],

@@ -276,6 +276,22 @@ def colleagues(event):
     }
 
 
+def waiting(like):
+    """An event like another one, of the same trainers, where two people wait for approval."""
+    event = Event.objects.get(pk=like.pk)
+    sessions, trainers = list(event.sessions.all()), list(event.trainers.all())
+    event.pk, event.uuid, event.code, event.capacity, event.policy = None, uuid.uuid4(), "approved", 12, "approval"
+    event.save()
+    event.trainers.set(trainers)
+    for session in sessions:
+        session.pk, session.event = None, event
+        session.save()
+    for name in ("Орися Мельник", "Данило Гук"):
+        person = Person(full_name=name, email="orysia@example.org", consents={Purpose.REGISTER: True})
+        made = events.register(event=event, person=person, submission=uuid.uuid4(), language="uk").registration
+    return {"waiting": str(event.uuid), "waits": str(made.uuid)}
+
+
 def invited(manager):
     """The end of the address that an invitation's mail names."""
     scope = {"country": "UA", "project": "", "organisation": ""}
@@ -320,6 +336,7 @@ def places():
     return {
         **enrolled(participant, assessment.course),
         **asking(coming, participant),
+        **waiting(coming),
         **colleagues(Event.objects.get(code="follow-up")),
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,

@@ -302,6 +302,7 @@ def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch,
         group=group,
         guardian_consent="missing",
         offer_expires_at=dt.datetime(2027, 11, 22, 13, tzinfo=dt.UTC),
+        declined_reason="Seats went to whoever comes from far",
     )
     Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=1)
     states = {
