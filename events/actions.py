@@ -1,5 +1,6 @@
 """The deeds of this room under one name, for the rooms above."""
 
+from events.announcing import announce
 from events.cohorts import join as join_programme
 from events.deciding import approve, decide_several, decline
 from events.follow_ups import change as change_follow_up
@@ -28,6 +29,7 @@ __all__ = [
     "Slot",
     "accept_offer",
     "add_walk_in",
+    "announce",
     "approve",
     "cancel_event",
     "cancel_registration",

@@ -86,6 +86,10 @@ def register():
     )
     declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")
     declare_free("oberih_events.EventRevision", "It names the member of staff who changed an event.")
+    declare_free(
+        "oberih_events.Announcement",
+        "It names the member of staff who wrote it; the text is for everybody registered and about nobody of them.",
+    )
     declare_free("oberih_events.CalendarLink", "A number that makes the address of a trainer's own calendar.")
     declare_free(
         "oberih_events.RegistrationList",

@@ -5,6 +5,7 @@ from events.colleagues import list_views as colleague_lists
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
 from events.staff import (
+    announcing,
     answers,
     deciding,
     follow_ups,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
     path("trainings/<uuid:uuid>/decide/", deciding.decide, name="decide"),
+    path("trainings/<uuid:uuid>/write/", announcing.write, name="write"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),
     path(
         "trainings/<uuid:uuid>/people/<uuid:registration>/answers/<int:pk>/",

@@ -8,16 +8,17 @@ from events.models import Registration
 from events.people import Guardian
 from participants.contacts import normal_email
 from participants.fields import NameField, PhoneField
+from ui.fields import LinesField
 
 
 class ReasonForm(forms.Form):
     """Why somebody is declined, where whoever decides wants to say it."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("If you decline: why"),
         max_length=Registration._meta.get_field("declined_reason").max_length,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text=_(
             "The person reads it as you write it, in their message and on the page of their registration."
         ),

@@ -278,6 +278,7 @@ def furnish():
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
         "oberih_events:decide": this,
+        "oberih_events:write": this,
         "oberih_events:edit": this,
         "oberih_events:join_programme": this,
         "oberih_events:new_follow_up": this,

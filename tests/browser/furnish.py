@@ -32,7 +32,7 @@ from events import actions as events
 from events import guardians
 from events.colleagues import reach
 from events.colleagues.registering import Told, register_list
-from events.models import Allocation, Event, FollowUp, RegistrationList, Source
+from events.models import Allocation, Audience, Event, FollowUp, RegistrationList, Source
 from events.people import Person, Relative, Reply
 from participants import sameness
 from participants.actions import create_participant
@@ -292,6 +292,15 @@ def waiting(like):
     return {"waiting": str(event.uuid), "waits": str(made.uuid)}
 
 
+def written(event):
+    """What the organisers of an event wrote to everybody."""
+    trainer = get_user_model().objects.get(email=LOGINS["trainer"][0])
+    text = {"uk": "Візьміть посвідчення.\n\nДорога: https://example.org/way", "en": "Bring your card."}
+    events.announce(
+        event=event, audience=Audience.EVERYBODY, text=LazyI18nString(text), submission=uuid.uuid4(), by=trainer
+    )
+
+
 def invited(manager):
     """The end of the address that an invitation's mail names."""
     scope = {"country": "UA", "project": "", "organisation": ""}
@@ -327,6 +336,7 @@ def places():
         event=coming, person=person, participant=participant, submission=None, language="uk"
     ).registration
     who_may_be_one(coming)
+    written(coming)
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
     enrolment, answer = accompanied()
