@@ -1,6 +1,8 @@
 """The deeds of this room under one name, for the rooms above."""
 
+from events.announcing import announce
 from events.cohorts import join as join_programme
+from events.deciding import approve, decide_several, decline
 from events.follow_ups import change as change_follow_up
 from events.follow_ups import record as record_follow_up
 from events.follow_ups import remove as remove_follow_up
@@ -8,11 +10,9 @@ from events.plans import AllocationPlan, GroupPlan, QuestionPlan
 from events.registering import Outcome, register, register_together
 from events.registrations import (
     accept_offer,
-    approve,
     cancel_registration,
     change_answers,
     change_group,
-    decline,
     expire_offers,
     promote,
     replace,
@@ -29,6 +29,7 @@ __all__ = [
     "Slot",
     "accept_offer",
     "add_walk_in",
+    "announce",
     "approve",
     "cancel_event",
     "cancel_registration",
@@ -37,6 +38,7 @@ __all__ = [
     "change_follow_up",
     "change_group",
     "close_event",
+    "decide_several",
     "decline",
     "expire_offers",
     "join_programme",

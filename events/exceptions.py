@@ -17,6 +17,10 @@ class FollowUpError(EventsError):
     """Nothing can be recorded of what the people of this event did."""
 
 
+class AnnouncementError(EventsError):
+    """Nothing can be written to these people now."""
+
+
 class RegistrationError(EventsError):
     """Nobody can register for this event now."""
 

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from events import (
+    announcing,
     awards,
     calendar,
     conf,
@@ -22,10 +23,13 @@ from events import (
     thanks,
     when,
 )
-from events.models import EventState, Source, Status
+from events.models import Announcement, EventState, Naming, Source, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
+
+# Of a trainer's text, so that a text message with it fits into two segments.
+_LONGEST_IN_SHORT = 30
 
 
 @registry.purpose("events.registered")
@@ -225,6 +229,27 @@ def thank_you(message):
     )
 
 
+@registry.purpose(announcing.PURPOSE)
+def announcement(message):
+    registration = letters.registration_of(message)
+    sent = Announcement.objects.filter(pk=message.occurrence).select_related("event").first()
+    if registration is None or sent is None or announcing.ended_since(registration, sent):
+        return None
+    words, language = announcing.words(sent, message.language)
+    # What a locked screen shows of a text message must not say what a neutral event is about.
+    is_neutral = registration.event.naming == Naming.NEUTRAL
+    return letters.text(
+        message,
+        registration,
+        announcing.subject(),
+        "announcement",
+        action=_("Open my registration"),
+        written=words,
+        written_in=language,
+        in_short="" if is_neutral else Truncator(" ".join(words.split())).chars(_LONGEST_IN_SHORT),
+    )
+
+
 @registry.purpose("events.event_cancelled")
 def event_cancelled(message):
     registration = letters.registration_of(message)
@@ -255,6 +280,9 @@ def declined(message):
         "declined",
         action=_("See other events"),
         action_url=f"{notifications.site_url()}{reverse('oberih_events:list')}",
+        reason=registration.declined_reason,
+        # A text message has no room for a reason.
+        reason_url=letters.personal_link(registration, message.channel) if registration.declined_reason else "",
     )
 
 

@@ -64,6 +64,7 @@ def register():
                 "created_at",
                 "confirmed_at",
                 "ended_at",
+                "declined_reason",
             ),
             labels={
                 "event": _("event"),
@@ -79,11 +80,16 @@ def register():
                 "submission": None,
                 "party": None,
                 "ticket_code": lambda row: random_code(),
+                "declined_reason": "",
             },
         ),
     )
     declare_free("oberih_events.Event", "It names its trainers, who are staff and known by their work.")
     declare_free("oberih_events.EventRevision", "It names the member of staff who changed an event.")
+    declare_free(
+        "oberih_events.Announcement",
+        "It names the member of staff who wrote it; the text is for everybody registered and about nobody of them.",
+    )
     declare_free("oberih_events.CalendarLink", "A number that makes the address of a trainer's own calendar.")
     declare_free(
         "oberih_events.RegistrationList",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import actions, calendar, facts, parties, seats, short_links, tickets, when
+from events import actions, announcing, calendar, facts, parties, seats, short_links, tickets, when
 from events.exceptions import EventsError
 from events.models import Confidential, Event, EventState, GuardianConsent, Registration, Status
 from events.registration_forms import AnswersForm
@@ -88,6 +88,7 @@ def registration(request, uuid):
             "may_change": may_change(mine, now),
             "asks": _asks(event),
             "change_until": when.until(seats.deadline(event), event.tz),
+            "announcements": [_announcement(one, event) for one in announcing.read_by(mine)],
             "together": [_row(one) for one in together],
             "offered_together": any(one.status == Status.OFFERED for one in together),
             "tickets_of_all": confirmed and any(one.status == Status.CONFIRMED for one in together),
@@ -98,6 +99,13 @@ def registration(request, uuid):
 def _asks(event):
     """Whether the event asks something of its own. What is to be prepared can be said at every event."""
     return event.questions.exists() or event.groups.exists()
+
+
+def _announcement(one, event):
+    """What the organisers wrote, in the reader's language where it is written in that."""
+    one.event = event
+    words, language = announcing.words(one, get_language())
+    return {"at": when.moment(one.sent_at, event.tz), "words": words, "language": language}
 
 
 def _row(one):

@@ -1,4 +1,4 @@
-"""What becomes of a registration: given back, offered, accepted, approved, declined, changed."""
+"""What becomes of a registration: given back, offered, accepted, changed."""
 
 import dataclasses
 import datetime as dt
@@ -12,7 +12,6 @@ from events import guardians, parties, questions, recognising, registering, seat
 from events.calendar import GROUP_CHANGED
 from events.exceptions import MoveError, OfferExpiredError
 from events.models import Confidential, EventState, Registration, Source, Status
-from events.seating import Unit
 from notifications.models import Message, MessageState
 from safeguarding import audit
 
@@ -21,27 +20,28 @@ from safeguarding import audit
 def cancel_registration(*, registration, by=None, now=None):
     """Give the place back. The person may until the event begins, staff (`by`) until it is closed."""
     now = now or timezone.now()
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     if registration.status == Status.CANCELLED:
         return registration
     if event.state == EventState.CLOSED or (by is None and seats.has_started(event, now)):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
-    _end(registration, Status.CANCELLED, "events.cancelled_registration", now)
+    end(registration, Status.CANCELLED, now)
+    seats.tell("events.cancelled_registration", registration)
     if by is not None:
         audit.record(by, "cancel", "registration", [registration.uuid])
     seats.offer_free(event, now=now)
     return registration
 
 
-def _end(registration, status, purpose, now):
-    _pass_on(registration)
-    registration.move(status, ended_at=now)
+def end(registration, status, now, **changes):
+    """Take the place back, under the lock of the event. Whoever calls it tells the person."""
+    pass_on(registration)
+    registration.move(status, ended_at=now, **changes)
     guardians.give_up(registration)
-    seats.tell(purpose, registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
 
 
-def _pass_on(registration):
+def pass_on(registration):
     """Owe what was not sent yet to the next of those who come with somebody: it tells of all, and is never sent of one who
     has moved on. A second form is answered to each, and a guardian asked anew, elsewhere.
     """
@@ -65,13 +65,14 @@ def replace(*, registration, person, submission, language, by, now=None):
     now = now or timezone.now()
     if (replay := recognising.of_form(submission)) is not None:
         return registering.as_it_is(replay)
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     _need_active(registration)
     if seats.has_started(event, now):
         raise MoveError(_("The event has begun; the registration can no longer be cancelled here."))
     allocation = event.allocations.standing(now).filter(pk=registration.allocation_id).first()
     takes_over = allocation is not None and registration.status in Status.holding_a_seat()
-    _end(registration, Status.CANCELLED, "events.cancelled_registration", now)
+    end(registration, Status.CANCELLED, now)
+    seats.tell("events.cancelled_registration", registration)
     if not takes_over:
         seats.offer_free(event, now=now)
     outcome = registering.register(
@@ -94,7 +95,7 @@ def replace(*, registration, person, submission, language, by, now=None):
 def accept_offer(*, registration, now=None):
     """Take the seat that was offered, while the offer stands. Accepting twice is accepting once."""
     now = now or timezone.now()
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     if registration.status == Status.CONFIRMED:
         return registration
     if registration.status == Status.WAITLISTED or (
@@ -136,37 +137,6 @@ def _together(event, registration, status):
 
 
 @transaction.atomic
-def approve(*, registration, by, now=None):
-    """Let somebody in who waited for approval: to a seat if one is free for newcomers, otherwise to the line."""
-    now = now or timezone.now()
-    event, registration = _locked(registration)
-    if registration.status != Status.PENDING:
-        raise MoveError(_("This registration does not wait for approval."))
-    if event.state != EventState.SCHEDULED:
-        raise MoveError(_("This event is no longer open."))
-    _pass_on(registration)
-    if seats.admits(event, Unit(None, 1, registration.allocation_id, registration.group_id), now):
-        _confirm(registration, event, now)
-    else:
-        registration.move(Status.WAITLISTED, queued_at=now)
-        seats.tell("events.registered", registration, occurrence=Status.WAITLISTED)
-    audit.record(by, "approve", "registration", [registration.uuid])
-    return registration
-
-
-@transaction.atomic
-def decline(*, registration, by, now=None):
-    now = now or timezone.now()
-    event, registration = _locked(registration)
-    if registration.status == Status.DECLINED:
-        return registration
-    _end(registration, Status.DECLINED, "events.declined", now)
-    audit.record(by, "decline", "registration", [registration.uuid])
-    seats.offer_free(event, now=now)
-    return registration
-
-
-@transaction.atomic
 def promote(*, event, now=None):
     """Take back offers that ran out and offer free seats to those who wait. Returns whom a seat was offered."""
     return seats.offer_free(seats.lock(event), now=now)
@@ -175,7 +145,7 @@ def promote(*, event, now=None):
 @transaction.atomic
 def set_priority(*, registration, priority, by):
     """Let somebody who waits, and whoever comes with them, go before those of a lower priority. 0 is everybody's."""
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     if registration.status != Status.WAITLISTED:
         raise MoveError(_("This registration does not wait for a seat."))
     for one in _together(event, registration, Status.WAITLISTED):
@@ -194,7 +164,7 @@ def change_answers(*, registration, group=None, replies=None, access_needs=None,
     Returns the registration; whoever comes with them changes the group, too.
     """
     now = now or timezone.now()
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     registration.event = event
     if not may_change(registration, now):
         raise MoveError(_("The time to change this registration is over."))
@@ -222,7 +192,7 @@ def change_group(*, registration, group, by, now=None):
     A trainer takes no seat there that somebody waits for, and passes no one by; there is no deadline for it.
     """
     now = now or timezone.now()
-    event, registration = _locked(registration)
+    event, registration = locked(registration)
     _need_active(registration)
     if event.state != EventState.SCHEDULED:
         raise MoveError(_("This event is no longer open."))
@@ -265,15 +235,10 @@ def _change_needs(registration, access_needs):
         held.save(update_fields=["access_needs"])
 
 
-def _locked(registration):
+def locked(registration):
+    """The registration's event, locked, and the registration as it stands under that lock."""
     event = seats.lock(registration.event)
     return event, event.registrations.select_related("participant").get(pk=registration.pk)
-
-
-def _confirm(registration, event, now):
-    registration.move(Status.CONFIRMED, confirmed_at=now)
-    seats.tell("events.registered", registration, occurrence=Status.CONFIRMED)
-    registering.confirmed(registration, event)
 
 
 def expire_offers(*, now=None):

@@ -172,8 +172,9 @@ def cancel_event(*, event, reason, by=None, now=None):
         raise ScheduleError(_("Say why the event is cancelled: those registered are told."))
     event.state = EventState.CANCELLED
     event.cancelled_reason = reason.strip()
+    event.cancelled_at = now
     event.revision += 1
-    event.save(update_fields=["state", "cancelled_reason", "revision"])
+    event.save(update_fields=["state", "cancelled_reason", "cancelled_at", "revision"])
     called_off = list(event.registrations.active().select_related("participant"))
     for registration in seats.leads(called_off):
         seats.tell("events.event_cancelled", registration)

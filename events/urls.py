@@ -4,7 +4,18 @@ from events import feeds, guardian_views, programme_views, register_views, regis
 from events.colleagues import list_views as colleague_lists
 from events.colleagues import people as colleagues
 from events.colleagues import views as colleague_views
-from events.staff import answers, follow_ups, following, people, planning, programmes, training, trainings
+from events.staff import (
+    announcing,
+    answers,
+    deciding,
+    follow_ups,
+    following,
+    people,
+    planning,
+    programmes,
+    training,
+    trainings,
+)
 
 app_name = "oberih_events"
 
@@ -56,6 +67,8 @@ urlpatterns = [
     path("trainings/<uuid:uuid>/afterwards/<int:follow_up>/", follow_ups.change, name="follow_up"),
     path("trainings/<uuid:uuid>/edit/", planning.edit, name="edit"),
     path("trainings/<uuid:uuid>/cancel/", planning.cancel_event, name="cancel_event"),
+    path("trainings/<uuid:uuid>/decide/", deciding.decide, name="decide"),
+    path("trainings/<uuid:uuid>/write/", announcing.write, name="write"),
     path("trainings/<uuid:uuid>/people/<uuid:registration>/", people.person, name="person"),
     path(
         "trainings/<uuid:uuid>/people/<uuid:registration>/answers/<int:pk>/",

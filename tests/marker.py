@@ -108,6 +108,7 @@ def _took_part(who, staff):
         confirmed_at=timezone.now(),
         contact_digest=person.contact_digests()[0],
         name_digest=person.name_digest(),
+        declined_reason="Zzyzx is not of the police",
         language="en",
         sex="F",
     )

@@ -1,6 +1,7 @@
 """Import from here. Inside, `states` knows nobody, `event` the states, the others `event`."""
 
 from events.models.allocation import Allocation, AllocationQuerySet
+from events.models.announcement import Announcement
 from events.models.colleagues import RegistrationList
 from events.models.confidential import Confidential
 from events.models.counted import Distribution, FollowUp, OrganisationAttendance
@@ -12,6 +13,7 @@ from events.models.registration import Registration, RegistrationQuerySet
 from events.models.revision import EventRevision
 from events.models.states import (
     MOVES,
+    Audience,
     CountBasis,
     EventState,
     FollowUpKind,
@@ -28,6 +30,8 @@ __all__ = [
     "MOVES",
     "Allocation",
     "AllocationQuerySet",
+    "Announcement",
+    "Audience",
     "CalendarLink",
     "Confidential",
     "CountBasis",

@@ -237,6 +237,7 @@ class Event(models.Model):
     counted_by = models.CharField(_("counted by"), max_length=12, choices=CountBasis.choices, blank=True)
     not_counted_reason = models.CharField(_("why nobody was counted"), max_length=500, blank=True)
     cancelled_reason = models.CharField(_("why it was cancelled"), max_length=500, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     # Raised with every change that those registered must hear of; the calendar entry's SEQUENCE.
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

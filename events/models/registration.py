@@ -79,6 +79,8 @@ class Registration(FrozenDimensions):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("cancelled or declined at"), null=True, blank=True)
+    # In the words of whoever declined it, for the person and for nobody else who is registered.
+    declined_reason = models.CharField(_("why it was declined"), max_length=300, blank=True)
 
     objects = RegistrationQuerySet.as_manager()
 

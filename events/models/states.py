@@ -70,6 +70,15 @@ class Source(models.TextChoices):
         return {cls.WALK_IN, cls.STAFF, cls.COLLEAGUE}
 
 
+class Audience(models.TextChoices):
+    """Which of those who are registered an announcement is written to."""
+
+    SEATED = "seated", _("Those with a seat")
+    WAITING = "waiting", _("Those on the waiting list")
+    EVERYBODY = "everybody", _("Everybody registered")
+    GROUP = "group", _("A group")
+
+
 class OrganisationRole(models.TextChoices):
     PARTICIPANT = "participant", _("Took part")
     CO_ORGANISER = "co_organiser", _("Co-organiser")

@@ -35,16 +35,18 @@ def person(request, uuid, registration):
     was_pending = found.status == Status.PENDING
     if request.method == "POST":
         form = DecisionForm(request.POST)
+        if form.has_error("reason"):
+            return _person_page(request, event, found, decision=form)
         page = reverse("oberih_events:training", kwargs={"uuid": uuid})
-        if form.is_valid() and _decide(request, event, found, form.cleaned_data["do"]):
+        if form.is_valid() and _decide(request, event, found, **form.cleaned_data):
             others = event.registrations.filter(status=Status.PENDING)
             return redirect(f"{page}#pending" if was_pending and others.exists() else page)
         return redirect(page)
     return _person_page(request, event, found)
 
 
-def _decide(request, event, found, do):
-    """Do it, and say what came of it. Returns whether it was done."""
+def _decide(request, event, found, do, reason):
+    """Do it, with the `reason` of whoever declines, and say what came of it. Returns whether it was done."""
     told = _("Saved. The person is told.")
     try:
         if do in _PRIORITIES:
@@ -54,7 +56,8 @@ def _decide(request, event, found, do):
             actions.set_priority(registration=found, priority=_PRIORITIES[do], by=request.user)
             told = _("Saved. The person is told when a seat is free.")
         else:
-            _DECISIONS[do](registration=found, by=request.user)
+            said = {"reason": reason} if do == "decline" else {}
+            _DECISIONS[do](registration=found, by=request.user, **said)
     except EventsError as error:
         messages.error(request, str(error))
         return False
@@ -125,7 +128,7 @@ def _found(request, uuid, registration):
     return event, found
 
 
-def _person_page(request, event, found, *, contact=None):
+def _person_page(request, event, found, *, contact=None, decision=None):
     who, contacts = found.participant, found.contacts_for_staff()
     organisation, category = (None, None) if found.is_attached else (found.organisation, found.category)
     held = Confidential.objects.for_trainer(request.user).filter(registration=found).first()
@@ -137,6 +140,7 @@ def _person_page(request, event, found, *, contact=None):
     unreached = undelivered.of([found, *guardians.together(found)]).get(str(found.uuid))
     facts = [
         (_("Status"), found.get_status_display()),
+        (_("Why it was declined"), found.declined_reason),
         (_("Name in Latin letters"), who.latin_name),
         (_("E-mail"), contacts.get("email")),
         (_("Phone"), contacts.get("phone")),
@@ -171,12 +175,13 @@ def _person_page(request, event, found, *, contact=None):
             "unreached": undelivered.sentence(unreached, found) if unreached else "",
             "groups": GroupForm(registration=found) if found.is_active and _may_change_group(found) else None,
             "pending": found.status == Status.PENDING,
+            "decision": decision or DecisionForm(),
             "may_go_first": found.status == Status.WAITLISTED and trains(request.user, event),
             "goes_first": found.priority > 0,
             "holds_seat": found.status in Status.holding_a_seat(),
             "active": found.is_active and event.state == EventState.SCHEDULED,
         },
-        status=400 if contact is not None and contact.is_bound else 200,
+        status=400 if any(form is not None and form.is_bound for form in (contact, decision)) else 200,
     )
 
 

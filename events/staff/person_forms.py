@@ -4,15 +4,50 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events import guardians
+from events.models import Registration
 from events.people import Guardian
 from participants.contacts import normal_email
 from participants.fields import NameField, PhoneField
+from ui.fields import LinesField
 
 
-class DecisionForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Why somebody is declined, where whoever decides wants to say it."""
+
+    reason = LinesField(
+        label=_("If you decline: why"),
+        max_length=Registration._meta.get_field("declined_reason").max_length,
+        required=False,
+        rows=2,
+        help_text=_(
+            "The person reads it as you write it, in their message and on the page of their registration."
+        ),
+    )
+
+
+class DecisionForm(ReasonForm):
     do = forms.ChoiceField(
         choices=[("approve", ""), ("decline", ""), ("cancel", ""), ("first", ""), ("in_line", "")]
     )
+
+
+class SeveralForm(ReasonForm):
+    """The same about several: `offered` are those who wait, with what is said of each beside their box."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who registered first stands first"),
+        queryset=None,
+        to_field_name="uuid",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one person.")},
+    )
+    do = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
+
+    def __init__(self, *args, event, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Whoever withdrew since the page was opened is no error: they are passed over, and named.
+        self.fields["people"].queryset = event.registrations.all()
+        self.fields["people"].choices = [(str(one.uuid), words) for one, words in offered]
 
 
 class GroupForm(forms.Form):

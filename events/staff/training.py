@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from events import listing, registers, revisions, seats, when
 from events.facts import sessions_strip
 from events.models import Confidential, Event, EventState, RegistrationPolicy, Status
-from events.staff import answers, follow_ups, programmes, undelivered
+from events.staff import announcing, answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only
 from events.staff.people import may_be_photographed
 from safeguarding import audit, reasons
@@ -73,6 +73,7 @@ def _what_can_be_done(request, event):
         "walk_in_url": registers.url("walk_in", event.uuid) if scheduled else "",
         "headcount_url": "" if event.is_imported else registers.url("headcount", event.uuid),
         "close_url": registers.url("close_event", event.uuid) if scheduled and begun else "",
+        "write_url": announcing.address(event),
         "over": listing.is_over(event, now),
         "again_url": ""
         if event.is_imported
@@ -112,6 +113,9 @@ def _who_is_in_it(request, event, named):
             if str(person.uuid) in failed
         ],
         "pending": [row(person) for person in arrived],
+        "decide_url": reverse("oberih_events:decide", kwargs={"uuid": event.uuid})
+        if len(arrived) > 1 and event.state == EventState.SCHEDULED
+        else "",
         "to_prepare": _to_prepare(request.user, event),
         "chosen": answers.chosen(request.user, event),
         "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],

@@ -133,6 +133,9 @@ def furnish():
     Confidential.objects.create(
         registration=young, guardian_name="A Parent", guardian_email="parent@example.org", guardian_link_version=1
     )
+    Registration.objects.create(
+        event=event, participant=create_participant(full_name="Who Waits"), status="pending", language="en"
+    )
     merge = sameness.merge(
         kept=young.participant,
         other=create_participant(full_name="Person Young", birth_year=event.starts_on.year - 15),
@@ -274,6 +277,8 @@ def furnish():
         "oberih_events:person_group": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:person_guardian": {"uuid": event.uuid, "registration": young.uuid},
         "oberih_events:training": this,
+        "oberih_events:decide": this,
+        "oberih_events:write": this,
         "oberih_events:edit": this,
         "oberih_events:join_programme": this,
         "oberih_events:new_follow_up": this,

@@ -32,7 +32,7 @@ from events import actions as events
 from events import guardians
 from events.colleagues import reach
 from events.colleagues.registering import Told, register_list
-from events.models import Allocation, Event, FollowUp, RegistrationList, Source
+from events.models import Allocation, Audience, Event, FollowUp, RegistrationList, Source
 from events.people import Person, Relative, Reply
 from participants import sameness
 from participants.actions import create_participant
@@ -276,6 +276,31 @@ def colleagues(event):
     }
 
 
+def waiting(like):
+    """An event like another one, of the same trainers, where two people wait for approval."""
+    event = Event.objects.get(pk=like.pk)
+    sessions, trainers = list(event.sessions.all()), list(event.trainers.all())
+    event.pk, event.uuid, event.code, event.capacity, event.policy = None, uuid.uuid4(), "approved", 12, "approval"
+    event.save()
+    event.trainers.set(trainers)
+    for session in sessions:
+        session.pk, session.event = None, event
+        session.save()
+    for name in ("Орися Мельник", "Данило Гук"):
+        person = Person(full_name=name, email="orysia@example.org", consents={Purpose.REGISTER: True})
+        made = events.register(event=event, person=person, submission=uuid.uuid4(), language="uk").registration
+    return {"waiting": str(event.uuid), "waits": str(made.uuid)}
+
+
+def written(event):
+    """What the organisers of an event wrote to everybody."""
+    trainer = get_user_model().objects.get(email=LOGINS["trainer"][0])
+    text = {"uk": "Візьміть посвідчення.\n\nДорога: https://example.org/way", "en": "Bring your card."}
+    events.announce(
+        event=event, audience=Audience.EVERYBODY, text=LazyI18nString(text), submission=uuid.uuid4(), by=trainer
+    )
+
+
 def invited(manager):
     """The end of the address that an invitation's mail names."""
     scope = {"country": "UA", "project": "", "organisation": ""}
@@ -311,6 +336,7 @@ def places():
         event=coming, person=person, participant=participant, submission=None, language="uk"
     ).registration
     who_may_be_one(coming)
+    written(coming)
     closed = Register.objects.filter(session__event=held).first().session
     assessment, result, attempt = attempts_of(participant)
     enrolment, answer = accompanied()
@@ -320,6 +346,7 @@ def places():
     return {
         **enrolled(participant, assessment.course),
         **asking(coming, participant),
+        **waiting(coming),
         **colleagues(Event.objects.get(code="follow-up")),
         "invitation": invited(get_user_model().objects.get(email=LOGINS["manager"][0])),
         "event": coming.code,

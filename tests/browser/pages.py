@@ -36,6 +36,11 @@ def hand_in_empty(page):
     page.wait_for_load_state()
 
 
+def look_it_over(page):
+    page.locator("main textarea").first.fill("Візьміть посвідчення. Дорога: https://example.org/way")
+    send_empty(page)
+
+
 def ask_for_reset(page):
     page.fill("main input[type=email]", "nobody@example.org")
     send_empty(page)
@@ -206,6 +211,24 @@ PAGES = [
     Page("hold a training again", "/{lang}/trainings/new/?again={training}", "trainer"),
     Page("training", "/{lang}/trainings/{training}/", "trainer"),
     Page("training held", "/{lang}/trainings/{held}/", "trainer"),
+    Page("decide about several", "/{lang}/trainings/{waiting}/decide/", "trainer"),
+    Page(
+        "decide about several refused",
+        "/{lang}/trainings/{waiting}/decide/",
+        "trainer",
+        status=400,
+        then=send_empty,
+    ),
+    Page("somebody who waits for approval", "/{lang}/trainings/{waiting}/people/{waits}/", "trainer"),
+    Page("write to those registered", "/{lang}/trainings/{training}/write/", "trainer"),
+    Page(
+        "write to those registered refused",
+        "/{lang}/trainings/{training}/write/",
+        "trainer",
+        status=400,
+        then=send_empty,
+    ),
+    Page("whom it reaches", "/{lang}/trainings/{training}/write/", "trainer", then=look_it_over),
     Page("change a training", "/{lang}/trainings/{training}/edit/", "trainer"),
     Page("cancel a training", "/{lang}/trainings/{training}/cancel/", "trainer"),
     Page("programmes of staff", "/{lang}/trainings/programmes/", "trainer"),

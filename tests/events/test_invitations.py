@@ -323,9 +323,9 @@ def test_somebody_who_is_let_in_after_another_left_has_the_entries_again(event):
     send()
     numbers = []
     for deed in (
-        lambda: registrations.approve(registration=first, by=None),
+        lambda: actions.approve(registration=first, by=None),
         lambda: actions.cancel_registration(registration=Registration.objects.get(pk=first.pk)),
-        lambda: registrations.approve(registration=second, by=None),
+        lambda: actions.approve(registration=second, by=None),
     ):
         deed()
         (message,) = send()

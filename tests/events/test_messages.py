@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import base36_to_int
 from hypothesis import given
 from hypothesis import strategies as st
+from i18nfield.strings import LazyI18nString
 
 from events import actions, short_links
 from events.models import Confidential, Event, Naming, ParallelGroup, Registration, Status
@@ -302,8 +303,11 @@ def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch,
         group=group,
         guardian_consent="missing",
         offer_expires_at=dt.datetime(2027, 11, 22, 13, tzinfo=dt.UTC),
+        declined_reason="Seats went to whoever comes from far",
     )
     Confidential.objects.create(registration=made, guardian_name="Iryna", guardian_link_version=1)
+    text = LazyI18nString({"uk": "Візьміть із собою посвідчення, без нього вас не пропустить охорона."})
+    written = event.announcements.create(audience="everybody", text=text, submission=uuid.uuid4(), reached=1)
     states = {
         "events.registered": ["confirmed", "waitlisted", "pending", "offered"],
         "events.offer": ["offered"],
@@ -318,6 +322,7 @@ def test_every_text_message_fits_into_two_segments(event, settings, monkeypatch,
         "events.group": "1 from 9",
         "events.reminder": "2027-11-24 3",
         "events.guardian": "1",
+        "events.announcement": str(written.pk),
     }
     purposes = [name for name in registry._purposes if name.startswith("events.")]
     for name in purposes:

@@ -2,9 +2,12 @@ import time
 
 import pytest
 
+from events import actions
+from events.models import RegistrationPolicy, Status
 from participants.models import Participant
-from tests.events.factories import EventFactory
-from tests.events.racing import families, is_in_order, race, standing, told
+from safeguarding.models import AuditEntry
+from tests.events.factories import EventFactory, registration
+from tests.events.racing import at_once, each, families, is_in_order, race, standing, told
 from tests.processes import run_on_postgresql
 
 
@@ -25,6 +28,25 @@ def test_families_are_not_torn():
     assert families(event, threads=6, sizes=[1, 4, 2, 3] * 3) == {}
     assert standing(event)["confirmed"] <= 10
     assert is_in_order(event)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_trainers_decide_about_several_while_some_withdraw():
+    event = EventFactory(policy=RegistrationPolicy.APPROVAL, capacity=5)
+    people = [registration(event, Status.PENDING, number) for number in range(12)]
+
+    def approve(chosen):
+        actions.decide_several(event=event, chosen=chosen, approved=True, by=None)
+
+    def withdraw(one):
+        actions.cancel_registration(registration=one)
+
+    assert at_once(each([people], approve), each([people], approve), each(people[:4], withdraw)) == {}
+    found = standing(event)
+    assert (found["cancelled"], "pending" in found) == (4, False)
+    assert found["confirmed"] + found.get("offered", 0) == 5
+    keys = [key for (key,) in AuditEntry.objects.filter(action="approve").values_list("keys", flat=True)]
+    assert len(keys) == len(set(keys)) >= 8
 
 
 @pytest.mark.services
