@@ -78,7 +78,8 @@ find_postgres() {
 }
 
 tools() {
-    command -v chromium >/dev/null 2>&1 || install_packages "Chromium" chromium fonts-dejavu-core fonts-liberation
+    command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 ||
+        install_packages "Chromium" chromium-headless-shell fonts-dejavu-core fonts-liberation
     command -v redis-server >/dev/null 2>&1 || install_packages "Redis" redis-server
     command -v npm >/dev/null 2>&1 || install_packages "Node" nodejs npm
 }

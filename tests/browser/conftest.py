@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory):
-    """The demonstration as it is deployed, filled and served once a run. Look at it; to change it, ask for `rewound`."""
-    stage = Stage(tmp_path_factory.mktemp("stage")).build()
+    """The demonstration as it is deployed, filled once a run. Look at it; to change it, ask for `rewound`."""
+    base = tmp_path_factory.getbasetemp()
+    # The workers of a run have their folders beside each other.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    stage = Stage.copy_of(shared / "stage", base / "own-stage")
     server = stage.serve()
     yield stage
     server.stop()

@@ -1,10 +1,13 @@
 """The demonstration on a web server of its own, as it is deployed: debug mode off, static files hashed and compressed.
 
-Filling it takes half a minute, so it is done once a run. What a test changes is taken back by `rewind()`.
+Filling it takes half a minute, so it is done once a run, and each worker of a run puts up its own copy. What a test changes
+is taken back by `rewind()`.
 """
 
+import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from dataclasses import dataclass, field, replace
@@ -49,10 +52,27 @@ class Stage:
     def pristine(self):
         return self.folder / "pristine.sqlite3"
 
+    @property
+    def facts(self):
+        return self.folder / "facts.json"
+
+    @classmethod
+    def copy_of(cls, original, folder):
+        """The stage in `folder` as it stands in `original`, which is built there by whoever comes first."""
+        original.mkdir(exist_ok=True)
+        with (original / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (original / "pristine.sqlite3").exists():
+                cls(original).build()
+        shutil.copytree(original, folder)
+        stage = cls(folder)
+        facts = json.loads(stage.facts.read_text())
+        stage.places, stage.sessions = facts["places"], facts["sessions"]
+        return stage
+
     def build(self):
         """Fill the database and gather the static files, side by side."""
-        facts = self.folder / "facts.json"
-        furnish = f"from tests.browser.furnish import furnish; furnish({str(facts)!r})"
+        furnish = f"from tests.browser.furnish import furnish; furnish({str(self.facts)!r})"
         filling = self.run("manage.py", "shell", "--no-imports", "--command", furnish, log="fill", DEBUG="true")
         gathering = self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0", log="static")
         try:
@@ -61,10 +81,7 @@ class Stage:
         finally:
             filling.stop()
             gathering.stop()
-        facts = json.loads(facts.read_text())
-        self.places, self.sessions = facts["places"], facts["sessions"]
         _copy(self.database, self.pristine)
-        return self
 
     def serve(self, **environment):
         """Start a web server on this site."""

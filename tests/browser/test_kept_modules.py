@@ -6,7 +6,7 @@ from courses import actions
 from courses.knowledge import find_check
 from courses.models import Answer, Course, LessonProgress, LessonState
 from tests import walk
-from tests.conftest import CHROMIUM_FLAGS
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 from tests.courses import trees
 from tests.factories import UserFactory
 
@@ -119,7 +119,7 @@ def test_answers_outlive_the_browser_and_are_nobody_else_s(chromium, address, fa
 
     def start():
         context = chromium.browser_type.launch_persistent_context(
-            tmp_path, executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS, base_url=address, locale="en"
+            tmp_path, executable_path=CHROMIUM, args=CHROMIUM_FLAGS, base_url=address, locale="en"
         )
         context.set_default_timeout(15_000)
         faults.watch(context)

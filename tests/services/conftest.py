@@ -28,12 +28,33 @@ def pytest_collection_modifyitems(items):
 
 
 @dataclass
+class Broker(Process):
+    """A Redis that answers once it is started, the second time as well."""
+
+    url: str = ""
+
+    def start(self):
+        super().start()
+        self.wait_until(self._pings, what="Redis to answer")
+        return self
+
+    def _pings(self):
+        client = redis.Redis.from_url(self.url, socket_timeout=1)
+        try:
+            return client.ping()
+        except redis.ConnectionError:
+            return False
+        finally:
+            client.close()
+
+
+@dataclass
 class Deployment:
     """One site on the services, steered as an operator does: by environment, commands and processes."""
 
     environment: dict
     folder: Path
-    broker: Process
+    broker: Broker
     url: str
     processes: list = field(default_factory=list)
 
@@ -97,26 +118,14 @@ def broker(tmp_path_factory):
     server = shutil.which("redis-server")
     if server is None:
         pytest.fail("redis-server is not installed. `make test` installs it.")
-    process = Process(
+    process = Broker(
         [server, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes"],
         dict(os.environ),
         folder / "log",
+        url=f"redis://127.0.0.1:{port}/0",
     )
-    process.url = f"redis://127.0.0.1:{port}/0"
-    process.start()
-    process.wait_until(lambda: _pings(process.url), what="Redis to answer")
-    yield process
+    yield process.start()
     process.stop()
-
-
-def _pings(url):
-    client = redis.Redis.from_url(url, socket_timeout=1)
-    try:
-        return client.ping()
-    except redis.ConnectionError:
-        return False
-    finally:
-        client.close()
 
 
 @pytest.fixture(scope="session")
