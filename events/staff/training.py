@@ -73,7 +73,6 @@ def _what_can_be_done(request, event):
         "walk_in_url": registers.url("walk_in", event.uuid) if scheduled else "",
         "headcount_url": "" if event.is_imported else registers.url("headcount", event.uuid),
         "close_url": registers.url("close_event", event.uuid) if scheduled and begun else "",
-        "write_url": announcing.address(event),
         "over": listing.is_over(event, now),
         "again_url": ""
         if event.is_imported
@@ -116,6 +115,7 @@ def _who_is_in_it(request, event, named):
         "decide_url": reverse("oberih_events:decide", kwargs={"uuid": event.uuid})
         if len(arrived) > 1 and event.state == EventState.SCHEDULED
         else "",
+        "write_url": announcing.address(event) if people else "",
         "to_prepare": _to_prepare(request.user, event),
         "chosen": answers.chosen(request.user, event),
         "confirmed": [row(person) for person in by_status[Status.CONFIRMED]],
