@@ -8,9 +8,19 @@ import uuid
 import pytest
 from django.db import connection
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
 from events import actions, seats
-from events.models import Confidential, Event, EventQuerySet, Registration, Source, Status
+from events.models import (
+    Audience,
+    Confidential,
+    Event,
+    EventQuerySet,
+    Registration,
+    RegistrationPolicy,
+    Source,
+    Status,
+)
 from events.people import Guardian
 from notifications.models import Message
 from participants import erasing, sameness
@@ -180,8 +190,9 @@ def some_of(chosen, found, number):
 
 
 def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_was_erased():
-    """Two events and forty people, of whom some are known, erased and found to be one person while all else goes on."""
-    events = [EventFactory(capacity=15) for _number in range(2)]
+    """Three events and forty people, of whom some are known, erased and found to be one person while all else goes on."""
+    asks = EventFactory(capacity=10, policy=RegistrationPolicy.APPROVAL)
+    events = [*(EventFactory(capacity=15) for _number in range(2)), asks]
     organisation, staff = Organisation.objects.create(code="one", label="One"), user("staff@example.org")
     for number in range(8):
         known(person(number).full_name, person(number).email)
@@ -210,6 +221,22 @@ def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_wa
         kept, other = people(chosen, 2)
         sameness.merge(kept=kept, other=other, by=staff)
 
+    def decide(chosen):
+        pending = list(asks.registrations.filter(status=Status.PENDING)[:40])
+        some = some_of(chosen, pending, min(len(pending), 4) or 1)
+        actions.decide_several(
+            event=asks, chosen=some, approved=chosen.random() < 0.7, by=staff, reason="No seats."
+        )
+
+    def announce(chosen):
+        actions.announce(
+            event=chosen.choice(events),
+            audience=Audience.EVERYBODY,
+            text=LazyI18nString({"en": "Bring a notebook."}),
+            submission=uuid.uuid4(),
+            by=staff,
+        )
+
     colleague = {"source": Source.COLLEAGUE, "by": staff}
     deeds = {
         lambda chosen: actions.register(event=chosen.choice(events), **new(chosen)): 6,
@@ -225,6 +252,8 @@ def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_wa
         lambda chosen: actions.change(event=chosen.choice(events), capacity=chosen.choice([10, 20])): 1,
         lambda chosen: erasing.erase(participant=people(chosen, 1)[0], certificates="keep", by=None): 2,
         merge: 1,
+        decide: 2,
+        announce: 1,
     }
 
     def act(chosen):
@@ -235,7 +264,8 @@ def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_wa
     for event in events:
         event.refresh_from_db()
         told(f"all at once, refused {refused}", event, began)
-    assert set(refused) <= {"MoveError", "OfferExpiredError", "RegistrationError", "SamenessError", "NobodyError"}
+    expected = "MoveError OfferExpiredError RegistrationError SamenessError AnnouncementError NobodyError"
+    assert set(refused) <= set(expected.split())
     erased = Participant.objects.exclude(erased_at=None)
     theirs = Registration.objects.filter(participant__in=erased)
     assert erased.exists()
@@ -243,5 +273,6 @@ def test_whatever_is_done_at_once_nothing_blocks_and_nothing_stays_of_whoever_wa
     assert not ContactKey.objects.filter(participant__in=erased).exists()
     assert not Confidential.objects.filter(registration__in=theirs).exists()
     assert not theirs.active().exists()
+    assert not theirs.exclude(declined_reason="").exists()
     assert not theirs.exclude(contact_digest="", name_digest="").exists()
     assert not Message.objects.filter(subject_key__in=[str(one.uuid) for one in theirs]).exists()
