@@ -13,6 +13,7 @@ _EVENTS = (
     outreach.family_evening,
     outreach.festival_stands,
     outreach.webinar,
+    trainings.by_approval,
     trainings.by_invitation,
     programmes.first_responders,
     programmes.schools,

@@ -1,4 +1,4 @@
-"""The trainings for people at work: one that was held, one today, one to come, one by invitation."""
+"""The trainings for people at work: one that was held, one today, one to come, one by approval and one by invitation."""
 
 import datetime as dt
 
@@ -108,6 +108,30 @@ def to_come(calendar):
     )
     if made:
         calendar.register(event, people.grown()[2:24])
+
+
+def by_approval(calendar):
+    event, made = calendar.schedule(
+        "new-trainers",
+        [Slot(calendar.day(17, weekday=True), dt.time(10), dt.time(16))],
+        kind=ActivityType.WORKSHOP,
+        title=LazyI18nString(
+            {"en": "For new trainers: leading a session", "uk": "Для нових тренерів: як провести заняття"}
+        ),
+        summary=LazyI18nString(
+            {
+                "en": "Plan a session, hold ten minutes of it, and hear what the others saw.",
+                "uk": "Сплануйте заняття, проведіть десять хвилин із нього й почуйте, що побачили інші.",
+            }
+        ),
+        topics=["referral_nrm"],
+        areas=["UA46"],
+        venue=calendar.hall(),
+        capacity=8,
+        policy="approval",
+    )
+    if made:
+        calendar.register(event, people.grown()[8:18])
 
 
 def by_invitation(calendar):
