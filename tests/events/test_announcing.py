@@ -386,6 +386,17 @@ def test_a_double_click_sends_it_once(client, event):
     assert (Announcement.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_what_cannot_be_seen_in_a_text_is_left_out(client, event):
+    """It could turn round the link that stands behind it; what joins letters, and the marks of direction, stay."""
+    somebody(event, "Anna")
+    client.force_login(trainer(event=event))
+    seen = "می\u200cشود \u200f(1)\u200e\tand \U0001f469\u200d\U0001f33e"
+    sent_by(client, event, text_en=f"\u202eBring\x07 \x1bit.\r\n{seen}\u2066\x00 ")
+    assert Announcement.objects.get().text.data == {"en": f"Bring it.\n{seen}"}
+    page = sent_by(client, event, "", text_en="\u202e \u2066")
+    assert page.context["form"].errors == {"text_uk": ["Write the text in at least one language."]}
+
+
 def test_what_was_written_before_stands_below_with_who_wrote_it_and_to_how_many(client, event):
     by = trainer(event=event)
     client.force_login(by)
