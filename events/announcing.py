@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from events import parties, seats
 from events.exceptions import AnnouncementError
-from events.models import Announcement, Audience, EventState, Status
+from events.models import Audience, EventState, Status
 from notifications import actions as notifications
 from safeguarding import audit
 
@@ -42,7 +42,7 @@ def announce(*, event, audience, text, submission, by, group=None, now=None):
     """
     now = now or timezone.now()
     event = seats.lock(event)
-    if (replay := Announcement.objects.filter(submission=submission).first()) is not None:
+    if (replay := event.announcements.filter(submission=submission).first()) is not None:
         return replay
     if reason := refusal(event, now):
         raise AnnouncementError(reason)

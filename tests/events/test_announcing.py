@@ -386,6 +386,22 @@ def test_a_double_click_sends_it_once(client, event):
     assert (Announcement.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_the_form_of_one_event_is_nothing_that_was_sent_of_another(client, event):
+    other = EventFactory(starts_on=DAY)
+    by = trainer(event=event)
+    other.trainers.add(by)
+    for name, where in (("Anna", event), ("Bohdan", other), ("Cyryl", other)):
+        somebody(where, name)
+    client.force_login(by)
+    submission = uuid.uuid4()
+    for where in (event, other):
+        sent_by(client, where, submission=submission)
+    assert [told(one.announcements.get()) for one in (event, other)] == [
+        ["anna@example.org"],
+        ["bohdan@example.org", "cyryl@example.org"],
+    ]
+
+
 def test_what_cannot_be_seen_in_a_text_is_left_out(client, event):
     """It could turn round the link that stands behind it; what joins letters, and the marks of direction, stay."""
     somebody(event, "Anna")
