@@ -446,6 +446,18 @@ def test_a_double_click_sends_it_once(client, event):
     assert (Announcement.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_a_text_that_is_changed_after_it_was_sent_is_sent_as_well(client, event):
+    somebody(event, "Anna")
+    client.force_login(trainer(event=event))
+    sent = {"submission": str(uuid.uuid4()), "audience": "seated", "text_en": "Bring it."}
+    sent_by(client, event, **sent)
+    page = sent_by(client, event, "change", **sent)
+    hidden = {field.html_name: field.value() or "" for field in page.context["form"]}
+    sent_by(client, event, **{**hidden, "text_en": "Leave it."})
+    texts = [one.text.data["en"] for one in Announcement.objects.order_by("pk")]
+    assert (texts, Message.objects.count()) == (["Bring it.", "Leave it."], 2)
+
+
 def test_the_form_of_one_event_is_nothing_that_was_sent_of_another(client, event):
     other = EventFactory(starts_on=DAY)
     by = trainer(event=event)
