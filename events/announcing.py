@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from events import parties, seats
 from events.exceptions import AnnouncementError
-from events.models import Announcement, Audience, EventState, Status
+from events.models import Audience, EventState, Status
 from notifications import actions as notifications
+from notifications.models import Message, MessageState
 from safeguarding import audit
 
 PURPOSE = "events.announcement"
@@ -42,7 +43,7 @@ def announce(*, event, audience, text, submission, by, group=None, now=None):
     """
     now = now or timezone.now()
     event = seats.lock(event)
-    if (replay := Announcement.objects.filter(submission=submission).first()) is not None:
+    if (replay := event.announcements.filter(submission=submission).first()) is not None:
         return replay
     if reason := refusal(event, now):
         raise AnnouncementError(reason)
@@ -126,17 +127,38 @@ def _registered(event, audience, group):
         rows = rows.filter(status=Status.CANCELLED, ended_at=event.cancelled_at, ended_at__isnull=False)
         chosen = {
             Audience.SEATED: Q(confirmed_at__isnull=False),
-            Audience.GROUP: Q(confirmed_at__isnull=False, group=group),
+            Audience.GROUP: Q(confirmed_at__isnull=False, group__isnull=False, group=group),
+            # Who waited is not known any more.
+            Audience.WAITING: Q(pk__in=[]),
             Audience.EVERYBODY: Q(),
         }
     else:
         chosen = {
             Audience.SEATED: Q(status=Status.CONFIRMED),
-            Audience.GROUP: Q(status=Status.CONFIRMED, group=group),
+            # Of a group that is gone nobody: those without one are no group.
+            Audience.GROUP: Q(status=Status.CONFIRMED, group__isnull=False, group=group),
             Audience.WAITING: Q(status__in=[Status.WAITLISTED, Status.OFFERED]),
             Audience.EVERYBODY: Q(status__in=Status.active()),
         }
     return rows.filter(chosen[audience]).order_by("created_at", "pk")
+
+
+def pass_on(registration):
+    """Owe what was not sent yet to the next whom it is for and whom it reaches in the same place, of whichever form.
+
+    One message was to tell all of them there, and it is not sent of somebody who gives their place back.
+    """
+    unsent = Message.objects.filter(
+        purpose=PURPOSE, subject_key=str(registration.uuid), state=MessageState.QUEUED
+    ).values_list("occurrence", "recipient")
+    for key, contact in unsent:
+        made = registration.event.announcements.select_related("group").get(pk=key)
+        rows = _registered(registration.event, made.audience, made.group).exclude(pk=registration.pk)
+        there = rows.filter(Q(participant__email=contact) | Q(participant__phone=contact))
+        heirs = there.filter(created_at__lte=made.sent_at)
+        heir = next((one for one in heirs if parties.reached_at(one) == contact), None)
+        if heir is not None:
+            seats.tell(PURPOSE, heir, occurrence=key)
 
 
 def words(announcement, language):

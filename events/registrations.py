@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import guardians, parties, questions, recognising, registering, seats, signals
+from events import announcing, guardians, parties, questions, recognising, registering, seats, signals
 from events.calendar import GROUP_CHANGED
 from events.exceptions import MoveError, OfferExpiredError
 from events.models import Confidential, EventState, Registration, Source, Status
@@ -36,6 +36,7 @@ def cancel_registration(*, registration, by=None, now=None):
 def end(registration, status, now, **changes):
     """Take the place back, under the lock of the event. Whoever calls it tells the person."""
     pass_on(registration)
+    announcing.pass_on(registration)
     registration.move(status, ended_at=now, **changes)
     guardians.give_up(registration)
     signals.after_commit(signals.registration_ended, registration_id=registration.pk)
@@ -43,7 +44,7 @@ def end(registration, status, now, **changes):
 
 def pass_on(registration):
     """Owe what was not sent yet to the next of those who come with somebody: it tells of all, and is never sent of one who
-    has moved on. A second form is answered to each, and a guardian asked anew, elsewhere.
+    has moved on. A second form is answered to each, a guardian asked anew, and an announcement passed on, elsewhere.
     """
     if registration.party is None:
         return
@@ -51,7 +52,8 @@ def pass_on(registration):
     if heir is None:
         return
     unsent = Message.objects.filter(subject_key=str(registration.uuid), state=MessageState.QUEUED)
-    for message in unsent.exclude(purpose=guardians.MESSAGE).exclude(occurrence__startswith="again"):
+    theirs = unsent.exclude(purpose__in=[guardians.MESSAGE, announcing.PURPOSE])
+    for message in theirs.exclude(occurrence__startswith="again"):
         seats.tell(message.purpose, heir, occurrence=message.occurrence)
 
 

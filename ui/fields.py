@@ -1,9 +1,14 @@
 """Fields as browsers draw and send them."""
 
+import unicodedata
+
 from django import forms
 from django.utils.text import normalize_newlines
 
 from ui.widgets import DateInput
+
+# What joins letters and pictures, and the marks of direction, which turn nothing round but their neighbours.
+_JOINERS_AND_MARKS = "\u200c\u200d\u061c\u200e\u200f"
 
 
 class DayField(forms.DateField):
@@ -14,10 +19,17 @@ class DayField(forms.DateField):
 
 
 class LinesField(forms.CharField):
-    """A text of several lines. The end of one is one sign, as browsers count it, and not the two that they send."""
+    """A text of several lines. The end of one is one sign, as browsers count it, and not the two that they send.
+
+    What cannot be seen is left out: it could turn round what stands behind the text in a message, such as a link.
+    """
 
     def __init__(self, *, rows, attrs=None, **kwargs):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, **(attrs or {})}), **kwargs)
 
     def to_python(self, value):
-        return normalize_newlines(super().to_python(value))
+        return "".join(filter(_is_shown, normalize_newlines(super().to_python(value)))).strip()
+
+
+def _is_shown(char):
+    return char in "\n\t" or char in _JOINERS_AND_MARKS or unicodedata.category(char) not in {"Cc", "Cf"}

@@ -20,7 +20,7 @@ class Announcement(models.Model):
     group = models.ForeignKey(ParallelGroup, models.SET_NULL, null=True, blank=True, related_name="+")
     text = I18nTextField(_("text"))
     # What the form carried: a second click or a reload of the same form is the same announcement.
-    submission = models.UUIDField(unique=True, editable=False)
+    submission = models.UUIDField(editable=False)
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
     reached = models.PositiveIntegerField(_("people reached"))
 
@@ -29,6 +29,7 @@ class Announcement(models.Model):
         verbose_name_plural = _("announcements")
         ordering = ["-sent_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(name="oberih_announcement_sent_once", fields=["event", "submission"]),
             known("oberih_announcement_audience_known", "audience", Audience),
             models.CheckConstraint(
                 name="oberih_announcement_group_is_its_audience",

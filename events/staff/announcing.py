@@ -39,7 +39,9 @@ def write(request, uuid):
         return _page(request, event, form)
     do = request.POST.get("do")
     if do == "change":
-        return _page(request, event, AnnouncementForm(event=event, initial=request.POST.dict()))
+        # Of its own: whoever goes back after sending and corrects the text wants that to be sent as well.
+        again = {**request.POST.dict(), "submission": uuids.uuid4()}
+        return _page(request, event, AnnouncementForm(event=event, initial=again))
     form = AnnouncementForm(request.POST, event=event)
     if not form.is_valid():
         return _page(request, event, form)

@@ -185,6 +185,63 @@ def test_of_a_family_another_one_is_told_when_the_first_gave_their_place_back(ev
     assert ("Hello Marko," in sent.body, "Bring your passport." in sent.body) == (True, True)
 
 
+@pytest.mark.parametrize("ends", ["cancelled", "erased"])
+def test_of_those_who_share_a_contact_another_one_is_told_whatever_form_they_came_with(event, ends):
+    """Each whom it is for, was there when it was written, and is reached at that contact first."""
+    evening = event.groups.create(title="Evening")
+    office = {"email": "office@example.org"}
+    first = somebody(event, "Anna", **office)
+    somebody(event, "Wadym", Status.WAITLISTED, **office)
+    somebody(event, "Elsewhere", phone="+380671234567")
+    somebody(event, "Bohdan", group=evening, **office)
+    announce(event)
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=30), tick=False):
+        if ends == "cancelled":
+            actions.cancel_registration(registration=first)
+        else:
+            erasing.erase(participant=first.participant, certificates="keep", by=None)
+        sent = send(announcing.PURPOSE)
+    told_now = {mail.to[0]: mail.body.splitlines()[0] for mail in sent}
+    assert told_now == {"elsewhere@example.org": "Hello Elsewhere,", "office@example.org": "Hello Bohdan,"}
+    assert len(sent) == 2
+
+
+def test_what_was_written_to_one_is_not_passed_on_to_whom_it_is_not_for(event, clock):
+    office = {"email": "office@example.org"}
+    morning, evening = (event.groups.create(title=title) for title in ("Morning", "Evening"))
+    first = somebody(event, "Anna", group=morning, **office)
+    somebody(event, "Bohdan", group=evening, **office)
+    somebody(event, "Cyryl", **office)
+    announce(event, Audience.GROUP, group=morning)
+    clock.shift(60)
+    somebody(event, "Late", group=morning, created_at=timezone.now(), **office)
+    actions.cancel_registration(registration=first)
+    assert send(announcing.PURPOSE) == []
+
+
+def test_of_a_group_that_is_gone_meanwhile_it_is_passed_on_to_nobody(event, clock):
+    office = {"email": "office@example.org"}
+    morning = event.groups.create(title="Morning")
+    first, _second = (somebody(event, name, group=morning, **office) for name in ("Anna", "Bohdan"))
+    announce(event, Audience.GROUP, group=morning)
+    Registration.objects.update(group=None)
+    morning.delete()
+    clock.shift(60)
+    actions.cancel_registration(registration=first)
+    assert send(announcing.PURPOSE) == []
+
+
+def test_a_family_reads_it_once_when_one_of_them_is_let_in_before_it_went(event):
+    party = uuid.uuid4()
+    first, _second = (
+        somebody(event, name, Status.PENDING, email="iryna@example.org", party=party)
+        for name in ("Iryna", "Marko")
+    )
+    announce(event, Audience.EVERYBODY)
+    actions.approve(registration=first, by=None)
+    assert [mail.to for mail in send(announcing.PURPOSE)] == [["iryna@example.org"]]
+
+
 def test_nobody_is_written_to_whose_data_was_erased(event):
     anna, bohdan = somebody(event, "Anna"), somebody(event, "Bohdan")
     erasing.erase(participant=bohdan.participant, certificates="keep", by=None)
@@ -208,6 +265,9 @@ def test_after_an_event_is_called_off_those_whose_places_went_with_it_can_be_wri
     assert told(announce(event, Audience.EVERYBODY)) == ["anna@example.org", "wadym@example.org"]
     assert announcing.audiences(event) == [Audience.SEATED, Audience.EVERYBODY]
     assert len(send(announcing.PURPOSE)) == 3
+    # From a page that was opened before.
+    with pytest.raises(AnnouncementError):
+        announce(event, Audience.WAITING)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_people(event, django_assert_num_queries):
@@ -384,6 +444,45 @@ def test_a_double_click_sends_it_once(client, event):
     pages = [sent_by(client, event, submission=submission) for _time in range(2)]
     assert [page.url for page in pages] == [address(event)] * 2
     assert (Announcement.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_a_text_that_is_changed_after_it_was_sent_is_sent_as_well(client, event):
+    somebody(event, "Anna")
+    client.force_login(trainer(event=event))
+    sent = {"submission": str(uuid.uuid4()), "audience": "seated", "text_en": "Bring it."}
+    sent_by(client, event, **sent)
+    page = sent_by(client, event, "change", **sent)
+    hidden = {field.html_name: field.value() or "" for field in page.context["form"]}
+    sent_by(client, event, **{**hidden, "text_en": "Leave it."})
+    texts = [one.text.data["en"] for one in Announcement.objects.order_by("pk")]
+    assert (texts, Message.objects.count()) == (["Bring it.", "Leave it."], 2)
+
+
+def test_the_form_of_one_event_is_nothing_that_was_sent_of_another(client, event):
+    other = EventFactory(starts_on=DAY)
+    by = trainer(event=event)
+    other.trainers.add(by)
+    for name, where in (("Anna", event), ("Bohdan", other), ("Cyryl", other)):
+        somebody(where, name)
+    client.force_login(by)
+    submission = uuid.uuid4()
+    for where in (event, other):
+        sent_by(client, where, submission=submission)
+    assert [told(one.announcements.get()) for one in (event, other)] == [
+        ["anna@example.org"],
+        ["bohdan@example.org", "cyryl@example.org"],
+    ]
+
+
+def test_what_cannot_be_seen_in_a_text_is_left_out(client, event):
+    """It could turn round the link that stands behind it; what joins letters, and the marks of direction, stay."""
+    somebody(event, "Anna")
+    client.force_login(trainer(event=event))
+    seen = "می\u200cشود \u200f(1)\u200e\tand \U0001f469\u200d\U0001f33e"
+    sent_by(client, event, text_en=f"\u202eBring\x07 \x1bit.\r\n{seen}\u2066\x00 ")
+    assert Announcement.objects.get().text.data == {"en": f"Bring it.\n{seen}"}
+    page = sent_by(client, event, "", text_en="\u202e \u2066")
+    assert page.context["form"].errors == {"text_uk": ["Write the text in at least one language."]}
 
 
 def test_what_was_written_before_stands_below_with_who_wrote_it_and_to_how_many(client, event):

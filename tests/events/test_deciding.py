@@ -182,20 +182,23 @@ def test_of_a_family_one_message_tells_of_all_for_whom_the_same_was_decided(even
 def test_the_person_reads_why_in_the_trainers_words(client, event):
     made = register(event, 1).registration
     client.force_login(trainer(event=event))
-    reason = "This one is for <border guards>; the next is on 3 March."
+    reason = "This one is for <border guards>.\nThe next is on 3 March."
     client.post(f"/en/trainings/{event.uuid}/people/{made.uuid}/", {"do": "decline", "reason": reason})
     made.refresh_from_db()
     assert (made.status, made.declined_reason) == (Status.DECLINED, reason)
     (sent,) = send("events.declined")
     assert f"The organisers say: {reason}" in sent.body
-    assert "The organisers say: This one is for &lt;border guards&gt;; the next" in sent.alternatives[0].content
+    assert (
+        "The organisers say: This one is for &lt;border guards&gt;.<br>The next is on 3 March.</p>"
+        in sent.alternatives[0].content
+    )
     assert "This says nothing about you" not in sent.body
     page = client.get(f"/en/trainings/{event.uuid}/people/{made.uuid}/")
     assert {"label": "Why it was declined", "value": reason} in page.context["rows"]
     client.logout()
     remember(client, made.participant)
     own = client.get(f"/en/registrations/{made.uuid}/").content.decode()
-    assert "The organisers say: This one is for &lt;border guards&gt;; the next is on 3 March." in own
+    assert "The organisers say: This one is for &lt;border guards&gt;.<br>The next is on 3 March.</p>" in own
 
 
 def test_without_a_reason_the_message_is_as_kind_as_it_was(event):
