@@ -41,8 +41,9 @@ def announce(*, event, audience, text, submission, by, group=None, now=None):
 
     The same `submission` again is the same announcement. People who share a contact get one message there.
     """
-    now = now or timezone.now()
     event = seats.lock(event)
+    # Only now: whoever got a registration while this waited for the lock is written to and finds it on their page.
+    now = now or timezone.now()
     if (replay := event.announcements.filter(submission=submission).first()) is not None:
         return replay
     if reason := refusal(event, now):

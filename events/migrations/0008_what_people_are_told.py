@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('audience', models.CharField(choices=[('seated', 'Those with a seat'), ('waiting', 'Those on the waiting list'), ('everybody', 'Everybody registered'), ('group', 'A group')], max_length=9, verbose_name='to whom')),
                 ('text', i18nfield.fields.I18nTextField(verbose_name='text')),
-                ('submission', models.UUIDField(editable=False, unique=True)),
+                ('submission', models.UUIDField(editable=False)),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent at')),
                 ('reached', models.PositiveIntegerField(verbose_name='people reached')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'announcement',
                 'verbose_name_plural': 'announcements',
                 'ordering': ['-sent_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('audience__in', ['seated', 'waiting', 'everybody', 'group'])), name='oberih_announcement_audience_known'), models.CheckConstraint(condition=models.Q(('group', None), ('audience', 'group'), _connector='OR'), name='oberih_announcement_group_is_its_audience')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'submission'), name='oberih_announcement_sent_once'), models.CheckConstraint(condition=models.Q(('audience__in', ['seated', 'waiting', 'everybody', 'group'])), name='oberih_announcement_audience_known'), models.CheckConstraint(condition=models.Q(('group', None), ('audience', 'group'), _connector='OR'), name='oberih_announcement_group_is_its_audience')],
             },
         ),
     ]

@@ -17,6 +17,7 @@ from events.models import Audience, Event, EventState
 from events.staff.access import need_names, trainers_only
 from events.staff.announcement_form import AnnouncementForm
 from participants.places import language_name
+from safeguarding import audit
 
 
 def address(event):
@@ -72,6 +73,8 @@ def _preview(request, event, form):
         form.add_error("audience", announcing.nobody())
     if form.errors:
         return _page(request, event, form)
+    if found.unreached:
+        audit.saw(request, "registration", [one.uuid for one in found.unreached])
     rows = [(_("To whom"), dict(form.fields["audience"].choices)[form.cleaned_data["audience"]]), *_reach(found)]
     rows.append((_("Subject"), naming.subject(event, announcing.subject())))
     return render(

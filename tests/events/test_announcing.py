@@ -413,10 +413,12 @@ def test_a_group_that_is_gone_shows_its_text_to_nobody(event):
 def test_nothing_is_sent_before_it_was_looked_over(client, event):
     somebody(event, "Anna")
     somebody(event, "Bohdan", email="", phone="+380671234568")
-    somebody(event, "Cyryl", email="")
+    cyryl = somebody(event, "Cyryl", email="")
     client.force_login(trainer(event=event))
     page = sent_by(client, event, "", text_en="Bring <b>it</b>.\nAll of it.")
     assert (page.status_code, Announcement.objects.count()) == (200, 0)
+    # Whose name is shown there is written down.
+    assert AuditEntry.objects.get(action="see").keys == [str(cyryl.uuid)]
     assert page.context["rows"] == [
         {"label": "To whom", "value": "Those with a seat"},
         {"label": "By e-mail", "value": "1 person"},
