@@ -73,12 +73,8 @@ def announce(*, event, audience, text, submission, by, group=None, now=None):
 def refusal(event, now=None):
     """Why nothing can be written to the people of this event now, as a sentence, or "" if it can."""
     now = now or timezone.now()
-    if event.is_imported or event.state == EventState.DRAFT:
-        return _("Nobody has registered for this event here.")
-    if is_past(event, now):
-        return _("The event ended more than %(days)s days ago, so its people are no longer written to.") % {
-            "days": DAYS_AFTER
-        }
+    if reason := never(event, now):
+        return reason
     if event.announcements.filter(sent_at__gt=now - dt.timedelta(days=1)).count() >= MOST_A_DAY:
         return ngettext(
             "At most %(count)s message within a day goes to the people of an event. Write again tomorrow.",
@@ -93,9 +89,15 @@ def subject():
     return _("About your registration: %(kind)s, %(days)s")
 
 
-def is_past(event, now=None):
-    """Whether the event ended too long ago for its people to be written to."""
-    return timezone.localdate(now, event.tz) > event.ends_on + dt.timedelta(days=DAYS_AFTER)
+def never(event, now=None):
+    """The same where waiting does not help."""
+    if event.is_imported or event.state == EventState.DRAFT:
+        return _("Nobody has registered for this event here.")
+    if timezone.localdate(now, event.tz) > event.ends_on + dt.timedelta(days=DAYS_AFTER):
+        return _("The event ended more than %(days)s days ago, so its people are no longer written to.") % {
+            "days": DAYS_AFTER
+        }
+    return ""
 
 
 def nobody():
@@ -124,23 +126,19 @@ def reach(event, audience, group=None):
 def _registered(event, audience, group):
     rows = event.registrations.filter(participant__erased_at=None).select_related("participant")
     if event.state == EventState.CANCELLED:
-        # Those whose places went with the event.
-        rows = rows.filter(status=Status.CANCELLED, ended_at=event.cancelled_at, ended_at__isnull=False)
-        chosen = {
-            Audience.SEATED: Q(confirmed_at__isnull=False),
-            Audience.GROUP: Q(confirmed_at__isnull=False, group__isnull=False, group=group),
-            # Who waited is not known any more.
-            Audience.WAITING: Q(pk__in=[]),
-            Audience.EVERYBODY: Q(),
-        }
+        # Those whose places went with the event. Who of them waited is not known any more.
+        everybody = Q(status=Status.CANCELLED, ended_at=event.cancelled_at, ended_at__isnull=False)
+        seated, waiting = everybody & Q(confirmed_at__isnull=False), Q(pk__in=[])
     else:
-        chosen = {
-            Audience.SEATED: Q(status=Status.CONFIRMED),
-            # Of a group that is gone nobody: those without one are no group.
-            Audience.GROUP: Q(status=Status.CONFIRMED, group__isnull=False, group=group),
-            Audience.WAITING: Q(status__in=[Status.WAITLISTED, Status.OFFERED]),
-            Audience.EVERYBODY: Q(status__in=Status.active()),
-        }
+        everybody, seated = Q(status__in=Status.active()), Q(status=Status.CONFIRMED)
+        waiting = Q(status__in=[Status.WAITLISTED, Status.OFFERED])
+    chosen = {
+        Audience.SEATED: seated,
+        # Of a group that is gone nobody: those without one are no group.
+        Audience.GROUP: seated & Q(group__isnull=False, group=group),
+        Audience.WAITING: waiting,
+        Audience.EVERYBODY: everybody,
+    }
     return rows.filter(chosen[audience]).order_by("created_at", "pk")
 
 
@@ -155,8 +153,9 @@ def pass_on(registration):
     for key, contact in unsent:
         made = registration.event.announcements.select_related("group").get(pk=key)
         rows = _registered(registration.event, made.audience, made.group).exclude(pk=registration.pk)
-        there = rows.filter(Q(participant__email=contact) | Q(participant__phone=contact))
-        heirs = there.filter(created_at__lte=made.sent_at)
+        heirs = rows.filter(
+            Q(participant__email=contact) | Q(participant__phone=contact), created_at__lte=made.sent_at
+        )
         heir = next((one for one in heirs if parties.reached_at(one) == contact), None)
         if heir is not None:
             seats.tell(PURPOSE, heir, occurrence=key)

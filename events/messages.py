@@ -23,7 +23,7 @@ from events import (
     thanks,
     when,
 )
-from events.models import Announcement, EventState, Naming, Source, Status
+from events.models import EventState, Naming, Source, Status
 from notifications import conf as notifications
 from notifications import registry
 from notifications.models import MessageChannel
@@ -232,8 +232,10 @@ def thank_you(message):
 @registry.purpose(announcing.PURPOSE)
 def announcement(message):
     registration = letters.registration_of(message)
-    sent = Announcement.objects.filter(pk=message.occurrence).select_related("event").first()
-    if registration is None or sent is None or announcing.ended_since(registration, sent):
+    if registration is None:
+        return None
+    sent = registration.event.announcements.filter(pk=message.occurrence).first()
+    if sent is None or announcing.ended_since(registration, sent):
         return None
     words, language = announcing.words(sent, message.language)
     # What a locked screen shows of a text message must not say what a neutral event is about.

@@ -103,7 +103,6 @@ def _asks(event):
 
 def _announcement(one, event):
     """What the organisers wrote, in the reader's language where it is written in that."""
-    one.event = event
     words, language = announcing.words(one, get_language())
     return {"at": when.moment(one.sent_at, event.tz), "words": words, "language": language}
 

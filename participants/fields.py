@@ -8,9 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.contacts import normal_phone
-
-# These join letters in Persian names, and in those of many languages of India.
-_JOINERS = "\u200c\u200d"
+from ui.fields import JOINERS, seen
 
 
 class NameField(forms.CharField):
@@ -22,11 +20,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value):
         words = super().to_python(value).split()
-        return " ".join(filter(None, ("".join(filter(_is_seen, word)).strip(_JOINERS) for word in words)))
-
-
-def _is_seen(char):
-    return char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf"}
+        return " ".join(filter(None, (seen(word).strip(JOINERS) for word in words)))
 
 
 class LatinNameField(NameField):

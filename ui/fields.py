@@ -7,8 +7,10 @@ from django.utils.text import normalize_newlines
 
 from ui.widgets import DateInput
 
-# What joins letters and pictures, and the marks of direction, which turn nothing round but their neighbours.
-_JOINERS_AND_MARKS = "\u200c\u200d\u061c\u200e\u200f"
+# These join letters in Persian names, and in those of many languages of India; and pictures.
+JOINERS = "\u200c\u200d"
+# Of direction; they turn nothing round but their neighbours.
+_MARKS = "\u061c\u200e\u200f"
 
 
 class DayField(forms.DateField):
@@ -28,8 +30,10 @@ class LinesField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, **(attrs or {})}), **kwargs)
 
     def to_python(self, value):
-        return "".join(filter(_is_shown, normalize_newlines(super().to_python(value)))).strip()
+        return seen(normalize_newlines(super().to_python(value)), besides="\n\t" + _MARKS).strip()
 
 
-def _is_shown(char):
-    return char in "\n\t" or char in _JOINERS_AND_MARKS or unicodedata.category(char) not in {"Cc", "Cf"}
+def seen(text, *, besides=""):
+    """The text without what is invisible or turns a line round, but for joiners and the signs `besides`."""
+    kept = JOINERS + besides
+    return "".join(char for char in text if char in kept or unicodedata.category(char) not in {"Cc", "Cf"})

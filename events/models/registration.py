@@ -132,6 +132,11 @@ class Registration(FrozenDimensions):
         return self.guardian_consent in {"", GuardianConsent.GIVEN}
 
     @property
+    def belongs_to(self):
+        """Their organisation and category as staff read them, None where nothing is said."""
+        return (None, None) if self.is_attached else (self.organisation, self.category)
+
+    @property
     def is_attached(self):
         """Whether others wrote down somebody who was known before, by a name and a contact that these proved elsewhere.
 

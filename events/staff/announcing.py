@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from events import actions, announcing, naming, when
 from events.exceptions import EventsError
-from events.models import Audience, Event, EventState
+from events.models import Audience, Event
 from events.staff.access import need_names, trainers_only
 from events.staff.announcement_form import AnnouncementForm
 from participants.places import language_name
@@ -22,9 +22,7 @@ from safeguarding import audit
 
 def address(event):
     """Where it is written; "" where nobody can be written to."""
-    if event.is_imported or event.state == EventState.DRAFT or announcing.is_past(event):
-        return ""
-    return reverse("oberih_events:write", kwargs={"uuid": event.uuid})
+    return "" if announcing.never(event) else reverse("oberih_events:write", kwargs={"uuid": event.uuid})
 
 
 @never_cache
@@ -120,7 +118,6 @@ def _page(request, event, form):
 
 def _row(one, event):
     """An announcement as its staff find it again: when it was sent, by whom, to whom, and its text."""
-    one.event = event
     author = one.author and (one.author.get_full_name() or one.author.email)
     people = ngettext("%(count)s person", "%(count)s people", one.reached) % {"count": localize(one.reached)}
     to = str(one.group) if one.group else one.get_audience_display()

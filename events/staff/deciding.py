@@ -13,6 +13,7 @@ from events import actions, seats
 from events.exceptions import EventsError
 from events.models import Event, EventState, Status
 from events.staff.access import need_names, trainers_only
+from events.staff.people import concern
 from events.staff.person_forms import SeveralForm
 
 
@@ -109,13 +110,8 @@ def _back(event):
 
 def _said_of(person, event):
     """The name and what helps to decide, in one line; no more than staff read of somebody elsewhere."""
-    more = [] if person.is_attached else [person.organisation, person.category]
-    words = [str(part) for part in (person.participant, *more, person.group) if part is not None]
-    if not person.may_attend:
-        words.append(_("No consent of a parent or guardian"))
-    elif person.is_minor or person.participant.may_be_minor(event.starts_on, event.country):
-        words.append(_("May be under 18"))
-    return " · ".join(words)
+    words = (person.participant, *person.belongs_to, person.group, concern(person, event)[0])
+    return " · ".join(str(part) for part in words if part)
 
 
 def _free(event):

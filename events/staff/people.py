@@ -130,7 +130,7 @@ def _found(request, uuid, registration):
 
 def _person_page(request, event, found, *, contact=None, decision=None):
     who, contacts = found.participant, found.contacts_for_staff()
-    organisation, category = (None, None) if found.is_attached else (found.organisation, found.category)
+    organisation, category = found.belongs_to
     held = Confidential.objects.for_trainer(request.user).filter(registration=found).first()
     if held is not None:
         audit.record(request.user, "see", "confidential", [found.uuid])
@@ -205,6 +205,15 @@ def _guardian_of(held):
         "email": held.guardian_email,
         "phone": held.guardian_phone,
     }
+
+
+def concern(person, event):
+    """What whoever holds the training has to know of somebody who may be a minor, and the kind of its tag; "" twice else."""
+    if person.is_active and not person.may_attend:
+        return _("No consent of a parent or guardian"), "error"
+    if person.is_minor or person.participant.may_be_minor(event.starts_on, event.country):
+        return _("May be under 18"), "attention"
+    return "", ""
 
 
 def may_be_photographed(event, people):

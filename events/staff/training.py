@@ -18,7 +18,7 @@ from events.facts import sessions_strip
 from events.models import Confidential, Event, EventState, RegistrationPolicy, Status
 from events.staff import announcing, answers, follow_ups, programmes, undelivered
 from events.staff.access import may_see_names, need_names, trainers_only
-from events.staff.people import may_be_photographed
+from events.staff.people import concern, may_be_photographed
 from safeguarding import audit, reasons
 
 
@@ -200,23 +200,17 @@ def _place_in_line(person, place, waiting):
 
 
 def _person_row(person, event, failed, agreed, first=()):
-    more = list(first)
-    if not person.is_attached:
-        more += [str(part) for part in (person.organisation, person.category) if part is not None]
+    more = [*first, *(str(part) for part in person.belongs_to if part is not None)]
     if person.is_active and person.participant.root_id not in agreed:
         more.append(_("No photographs"))
-    row = {
+    tag, tag_kind = concern(person, event)
+    if str(person.uuid) in failed:
+        tag, tag_kind = _("Message not delivered"), "error"
+    return {
         "name": str(person.participant),
         "url": reverse("oberih_events:person", kwargs={"uuid": event.uuid, "registration": person.uuid}),
         "secondary": " · ".join(more),
         "status": person.get_status_display(),
-        "tag": "",
-        "tag_kind": "",
+        "tag": tag,
+        "tag_kind": tag_kind,
     }
-    if str(person.uuid) in failed:
-        row |= {"tag": _("Message not delivered"), "tag_kind": "error"}
-    elif person.is_active and not person.may_attend:
-        row |= {"tag": _("No consent of a parent or guardian"), "tag_kind": "error"}
-    elif person.is_minor or person.participant.may_be_minor(event.starts_on, event.country):
-        row |= {"tag": _("May be under 18"), "tag_kind": "attention"}
-    return row
